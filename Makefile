@@ -1,0 +1,53 @@
+# The commands of this repository. `make help` lists them; docs/SETUP.md describes the set-up.
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+
+JOBS ?= $(shell nproc)
+HOST ?= 127.0.0.1
+PORT ?= 8080
+LAKE ?= ./lake
+TEST_FLAGS ?= --quiet
+
+export PKG_CONFIG_PATH := $(CURDIR)/.native/lib/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_CONFIG_PATH))
+
+SWIFT_FLAGS := --jobs $(JOBS) --explicit-target-dependency-import-check error
+SOURCES := Sources Tests Package.swift
+
+.PHONY: help setup build release run test test-setup lint format bench clean distclean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Fill .native with libduckdb, its extensions and the embedding model
+	@scripts/setup
+
+build: setup ## Debug build (the default)
+	swift build $(SWIFT_FLAGS)
+
+release: setup ## Optimised build
+	swift build --configuration release $(SWIFT_FLAGS)
+
+run: release ## Serve a lake with demo data: HOST, PORT, LAKE
+	.build/release/lakehouse serve --demo --lake $(LAKE) --host $(HOST) --port $(PORT)
+
+test: setup ## Build and run every test: TEST_FLAGS, such as '--filter LakeSQLTests'
+	swift build --build-tests $(SWIFT_FLAGS)
+	swift test --skip-build $(SWIFT_FLAGS) --disable-xctest $(TEST_FLAGS)
+
+test-setup: ## Try how the set-up fails and recovers
+	scripts/test-setup
+
+lint: ## Check the format of the Swift sources
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+format: ## Format the Swift sources in place
+	swift format --in-place --parallel --recursive $(SOURCES)
+
+bench: release ## Measure against the peers
+	bench/run
+
+clean: ## Remove what was built
+	rm -rf .build
+
+distclean: clean ## Remove what was fetched, too
+	rm -rf .native
