@@ -4,7 +4,7 @@ SHELL := /bin/bash
 
 JOBS ?= $(shell nproc)
 HOST ?= 127.0.0.1
-PORT ?= 8080
+PORT ?= 3100
 LAKE ?= ./lake
 TEST_FLAGS ?= --quiet
 

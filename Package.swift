@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One setting list for every Swift target: the compiler's strictest reading, warnings are errors.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// Where `make setup` puts libduckdb.
+let nativeLibraries = Context.packageDirectory + "/.native/lib"
+
+// Read top to bottom: a target may depend only on targets above it.
+let package = Package(
+    name: "lakehouse",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CDuckDB"),
+        .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
+        .target(name: "CVectorKernels", cSettings: [.unsafeFlags(["-O3"])]),
+        .target(name: "LakeCore", swiftSettings: strict),
+        .testTarget(name: "LakeCoreTests", dependencies: ["LakeCore", "LakeTesting"], swiftSettings: strict),
+        .target(
+            name: "LakeStorage",
+            dependencies: [
+                "LakeCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LakeStorageTests",
+            dependencies: ["LakeCore", "LakeStorage", "LakeTesting"],
+            swiftSettings: strict
+        ),
+        .target(name: "LakeCatalog", dependencies: ["LakeCore", "LakeStorage"], swiftSettings: strict),
+        .testTarget(
+            name: "LakeCatalogTests",
+            dependencies: ["LakeCore", "LakeStorage", "LakeCatalog", "LakeTesting"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "LakeSQL",
+            dependencies: ["LakeCore", "CDuckDB"],
+            swiftSettings: strict,
+            linkerSettings: [
+                .unsafeFlags(["-L\(nativeLibraries)", "-Xlinker", "-rpath", "-Xlinker", nativeLibraries])
+            ]
+        ),
+        .testTarget(name: "LakeSQLTests", dependencies: ["LakeCore", "LakeSQL", "LakeTesting"], swiftSettings: strict),
+        .target(name: "LakeVector", dependencies: ["LakeCore", "LakeStorage", "CVectorKernels"], swiftSettings: strict),
+        .testTarget(
+            name: "LakeVectorTests",
+            dependencies: ["LakeCore", "LakeStorage", "LakeVector", "LakeTesting"],
+            swiftSettings: strict
+        ),
+        .target(name: "LakeModels", dependencies: ["LakeCore", "CVectorKernels", "CICU"], swiftSettings: strict),
+        .testTarget(
+            name: "LakeModelsTests",
+            dependencies: ["LakeCore", "LakeModels", "LakeTesting"],
+            swiftSettings: strict
+        ),
+        .target(name: "LakeIngest", dependencies: ["LakeCore", "LakeSQL"], swiftSettings: strict),
+        .testTarget(
+            name: "LakeIngestTests",
+            dependencies: ["LakeCore", "LakeSQL", "LakeIngest", "LakeTesting"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "LakeEngine",
+            dependencies: [
+                "LakeCore", "LakeStorage", "LakeCatalog", "LakeSQL", "LakeVector", "LakeModels", "LakeIngest",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "LakeClient",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "LakeTesting", dependencies: ["LakeCore", "LakeStorage"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,121 @@
+internal import LakeCore
+
+/// A kind of action that only a newer Lakehouse knows.
+///
+/// To skip it would be to read another lake than the one that was written.
+struct UnknownActionKind: Error {
+    let kind: String
+}
+
+/// An action at rest is an object with its `kind` and that kind's fields.
+extension Action: Codable {
+    private enum Kind: String {
+        case datasetCreated = "dataset_created"
+        case filesAdded = "files_added"
+        case filesReplaced = "files_replaced"
+        case datasetDropped = "dataset_dropped"
+        case ingestRecorded = "ingest_recorded"
+        case indexCreated = "index_created"
+        case indexDropped = "index_dropped"
+        case generationPromoted = "generation_promoted"
+        case keyCreated = "key_created"
+        case keyRevoked = "key_revoked"
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case kind, dataset, files, schema, receipt, index, generation, replacing, key, at
+        case datasetID = "dataset_id"
+        case indexID = "index_id"
+        case keyID = "key_id"
+        case expectedSchema = "expected_schema"
+        case expectedVersion = "expected_version"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        let name = try fields.decode(String.self, forKey: .kind)
+        guard let kind = Kind(rawValue: name) else { throw UnknownActionKind(kind: name) }
+        switch kind {
+        case .datasetCreated: self = .datasetCreated(try fields.decode(Dataset.self, forKey: .dataset))
+        case .filesAdded:
+            self = .filesAdded(
+                dataset: try fields.decode(DatasetID.self, forKey: .datasetID),
+                files: try fields.decode([DataFile].self, forKey: .files),
+                expectedSchema: try fields.decode(Schema.self, forKey: .expectedSchema)
+            )
+        case .filesReplaced:
+            self = .filesReplaced(
+                dataset: try fields.decode(DatasetID.self, forKey: .datasetID),
+                files: try fields.decode([DataFile].self, forKey: .files),
+                schema: try fields.decode(Schema.self, forKey: .schema),
+                expectedVersion: try fields.decodeIfPresent(Int.self, forKey: .expectedVersion)
+            )
+        case .datasetDropped:
+            self = .datasetDropped(
+                try fields.decode(DatasetID.self, forKey: .datasetID),
+                at: try fields.decode(String.self, forKey: .at)
+            )
+        case .ingestRecorded: self = .ingestRecorded(try fields.decode(IngestReceipt.self, forKey: .receipt))
+        case .indexCreated: self = .indexCreated(try fields.decode(VectorIndex.self, forKey: .index))
+        case .indexDropped: self = .indexDropped(try fields.decode(IndexID.self, forKey: .indexID))
+        case .generationPromoted:
+            self = .generationPromoted(
+                index: try fields.decode(IndexID.self, forKey: .indexID),
+                generation: try fields.decode(Generation.self, forKey: .generation),
+                replacing: try fields.decodeIfPresent(Int.self, forKey: .replacing)
+            )
+        case .keyCreated: self = .keyCreated(try fields.decode(APIKeyRecord.self, forKey: .key))
+        case .keyRevoked:
+            self = .keyRevoked(
+                try fields.decode(KeyID.self, forKey: .keyID),
+                at: try fields.decode(String.self, forKey: .at)
+            )
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(kind.rawValue, forKey: .kind)
+        switch self {
+        case .datasetCreated(let dataset): try fields.encode(dataset, forKey: .dataset)
+        case .filesAdded(let id, let files, let schema):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(files, forKey: .files)
+            try fields.encode(schema, forKey: .expectedSchema)
+        case .filesReplaced(let id, let files, let schema, let expected):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(files, forKey: .files)
+            try fields.encode(schema, forKey: .schema)
+            try fields.encodeIfPresent(expected, forKey: .expectedVersion)
+        case .datasetDropped(let id, let at):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(at, forKey: .at)
+        case .ingestRecorded(let receipt): try fields.encode(receipt, forKey: .receipt)
+        case .indexCreated(let index): try fields.encode(index, forKey: .index)
+        case .indexDropped(let id): try fields.encode(id, forKey: .indexID)
+        case .generationPromoted(let id, let generation, let replacing):
+            try fields.encode(id, forKey: .indexID)
+            try fields.encode(generation, forKey: .generation)
+            try fields.encodeIfPresent(replacing, forKey: .replacing)
+        case .keyCreated(let key): try fields.encode(key, forKey: .key)
+        case .keyRevoked(let id, let at):
+            try fields.encode(id, forKey: .keyID)
+            try fields.encode(at, forKey: .at)
+        }
+    }
+
+    private var kind: Kind {
+        switch self {
+        case .datasetCreated: .datasetCreated
+        case .filesAdded: .filesAdded
+        case .filesReplaced: .filesReplaced
+        case .datasetDropped: .datasetDropped
+        case .ingestRecorded: .ingestRecorded
+        case .indexCreated: .indexCreated
+        case .indexDropped: .indexDropped
+        case .generationPromoted: .generationPromoted
+        case .keyCreated: .keyCreated
+        case .keyRevoked: .keyRevoked
+        }
+    }
+}

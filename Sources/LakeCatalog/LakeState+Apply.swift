@@ -1,0 +1,213 @@
+internal import LakeCore
+
+extension LakeState {
+    /// The state after one more transaction, or why it does not apply.
+    ///
+    /// The version is that of the commit which holds the transaction; several transactions may share it.
+    public func applying(_ transaction: Transaction, version: Int) throws(CatalogError) -> LakeState {
+        var next = self
+        try next.apply(transaction, version: version)
+        return next
+    }
+
+    /// Applies in place, without the copy that ``applying(_:version:)`` makes: a replay must not copy the state per commit.
+    ///
+    /// When this throws, the state holds a part of the transaction and must be thrown away.
+    mutating func apply(_ transaction: Transaction, version: Int) throws(CatalogError) {
+        guard !transaction.actions.isEmpty else { throw .invalidTransaction(reason: "it holds no action") }
+        self.version = version
+        for action in transaction.actions {
+            switch action {
+            case .datasetCreated(let dataset): try create(dataset)
+            case .filesAdded(let id, let files, let schema):
+                try add(files, to: id, expecting: schema, at: transaction.at)
+            case .filesReplaced(let id, let files, let schema, let expected):
+                try replace(id, files, schema, expecting: expected, at: transaction.at)
+            case .datasetDropped(let id, let at): try drop(id, at: at)
+            case .ingestRecorded(let receipt): try record(receipt)
+            case .indexCreated(let index): try create(index)
+            case .indexDropped(let id): try drop(id)
+            case .generationPromoted(let id, let generation, let replacing):
+                try promote(generation, of: id, replacing: replacing)
+            case .keyCreated(let key): try create(key)
+            case .keyRevoked(let id, let at): try revoke(id, at: at)
+            }
+        }
+    }
+
+    // MARK: Datasets
+
+    private mutating func create(_ dataset: Dataset) throws(CatalogError) {
+        guard dataset.droppedAt == nil else {
+            throw .invalidTransaction(reason: "a new dataset cannot be a dropped one")
+        }
+        try Self.check(dataset.schema)
+        try Self.check(dataset.files)
+        guard datasets[dataset.id] == nil else { throw .identifierTaken(dataset.id.rawValue) }
+        guard lookups.datasets[dataset.name] == nil else { throw .nameTaken(dataset.name) }
+        var dataset = dataset
+        dataset.files = stamped(dataset.files)
+        dataset.version = version
+        dataset.createdVersion = version
+        datasets[dataset.id] = dataset
+        lookups.datasets[dataset.name] = dataset.id
+    }
+
+    private mutating func add(
+        _ files: [DataFile],
+        to id: DatasetID,
+        expecting schema: Schema,
+        at: String
+    ) throws(CatalogError) {
+        try Self.check(files)
+        let (name, found) = try live(id) { ($0.name, $0.schema) }
+        guard found == schema else { throw .schemaChanged(name) }
+        let added = stamped(files)
+        datasets[id]?.files.append(contentsOf: added)
+        touch(id, at: at)
+    }
+
+    private mutating func replace(
+        _ id: DatasetID,
+        _ files: [DataFile],
+        _ schema: Schema,
+        expecting expected: Int?,
+        at: String
+    ) throws(CatalogError) {
+        try Self.check(schema)
+        try Self.check(files)
+        let (name, found) = try live(id) { ($0.name, $0.version) }
+        if let expected, expected != found { throw .replacedMeanwhile(name, expected: expected, found: found) }
+        let added = stamped(files)
+        datasets[id]?.files = added
+        datasets[id]?.schema = schema
+        touch(id, at: at)
+        forgetReceipts(of: id)
+    }
+
+    private mutating func drop(_ id: DatasetID, at: String) throws(CatalogError) {
+        let name = try live(id) { $0.name }
+        datasets[id]?.droppedAt = at
+        touch(id, at: at)
+        lookups.datasets[name] = nil
+        forgetReceipts(of: id)
+    }
+
+    private mutating func record(_ receipt: IngestReceipt) throws(CatalogError) {
+        _ = try live(receipt.dataset) { $0.id }
+        var receipt = receipt
+        receipt.version = version
+        receipts[receipt.sha256, default: []].append(receipt)
+        lookups.sources[receipt.dataset, default: []].insert(receipt.sha256)
+    }
+
+    private mutating func forgetReceipts(of id: DatasetID) {
+        for source in lookups.sources.removeValue(forKey: id) ?? [] {
+            receipts[source]?.removeAll { $0.dataset == id }
+            if receipts[source]?.isEmpty == true { receipts[source] = nil }
+        }
+    }
+
+    // MARK: Indexes
+
+    private mutating func create(_ index: VectorIndex) throws(CatalogError) {
+        let schema = try live(index.dataset) { $0.schema }
+        guard !index.textColumns.isEmpty else { throw .invalidTransaction(reason: "the index has no text column") }
+        for column in index.textColumns + [index.idColumn].compactMap(\.self) where schema.column(named: column) == nil
+        {
+            throw .invalidTransaction(reason: "the dataset has no column \(column) for the index")
+        }
+        guard index.chunk.sizeTokens > 0, (0..<index.chunk.sizeTokens).contains(index.chunk.overlapTokens) else {
+            throw .invalidTransaction(reason: "chunks must have at least one token and overlap by fewer than they have")
+        }
+        guard indexes[index.id] == nil else { throw .identifierTaken(index.id.rawValue) }
+        guard lookups.indexes[index.name] == nil else { throw .indexNameTaken(index.name) }
+        indexes[index.id] = index
+        lookups.indexes[index.name] = index.id
+    }
+
+    private mutating func drop(_ id: IndexID) throws(CatalogError) {
+        guard let index = indexes.removeValue(forKey: id) else { throw .indexGone(id) }
+        lookups.indexes[index.name] = nil
+    }
+
+    private mutating func promote(
+        _ generation: Generation,
+        of id: IndexID,
+        replacing expected: Int?
+    ) throws(CatalogError) {
+        guard let index = indexes[id] else { throw .indexGone(id) }
+        _ = try live(index.dataset) { $0.id }
+        guard generation.number != expected else {
+            throw .invalidTransaction(reason: "generation \(generation.number) cannot replace itself")
+        }
+        guard generation.sourceVersion < version else {
+            throw .invalidTransaction(
+                reason: "the generation comes from version \(generation.sourceVersion), yet to be"
+            )
+        }
+        guard index.serving?.number == expected else {
+            throw .generationReplaced(index.name, expected: expected, found: index.serving?.number)
+        }
+        indexes[id]?.serving = generation
+    }
+
+    // MARK: Keys
+
+    private mutating func create(_ key: APIKeyRecord) throws(CatalogError) {
+        guard key.revokedAt == nil else { throw .invalidTransaction(reason: "a new key cannot be a revoked one") }
+        guard keys[key.id] == nil, lookups.keys[key.sha256] == nil else { throw .identifierTaken(key.id.rawValue) }
+        keys[key.id] = key
+        lookups.keys[key.sha256] = key.id
+    }
+
+    private mutating func revoke(_ id: KeyID, at: String) throws(CatalogError) {
+        guard keys[id]?.revokedAt == nil, keys[id] != nil else { throw .keyGone(id) }
+        keys[id]?.revokedAt = at
+    }
+
+    // MARK: Rules
+
+    /// Reads parts of a dataset that was not dropped, and no more: a copy of its files would make the next append copy them all.
+    private func live<Part>(_ id: DatasetID, _ part: (Dataset) -> Part) throws(CatalogError) -> Part {
+        guard let dataset = datasets[id], dataset.droppedAt == nil else { throw .datasetGone(id) }
+        return part(dataset)
+    }
+
+    private mutating func touch(_ id: DatasetID, at: String) {
+        datasets[id]?.version = version
+        datasets[id]?.updatedAt = at
+    }
+
+    private func stamped(_ files: [DataFile]) -> [DataFile] {
+        files.map { file in
+            var file = file
+            file.addedAt = version
+            return file
+        }
+    }
+
+    private static func check(_ schema: Schema) throws(CatalogError) {
+        guard !schema.columns.isEmpty else { throw .invalidTransaction(reason: "the schema has no column") }
+        var names: Set<String> = []
+        var fields: Set<Int> = []
+        for column in schema.columns {
+            guard !column.name.isEmpty, names.insert(column.name.lowercased()).inserted else {
+                throw .invalidTransaction(reason: "the schema has a column without a name or two of one name")
+            }
+            guard column.fieldID > 0, fields.insert(column.fieldID).inserted else {
+                throw .invalidTransaction(reason: "the field identifiers of the schema are not distinct and positive")
+            }
+        }
+    }
+
+    /// That a dataset has no file twice over its whole life is left to ``LogVerification``: here it would cost O(files).
+    private static func check(_ files: [DataFile]) throws(CatalogError) {
+        guard files.allSatisfy({ !$0.key.isEmpty && $0.rows >= 0 && $0.bytes >= 0 }) else {
+            throw .invalidTransaction(reason: "a file has no key, or fewer than no rows or bytes")
+        }
+        guard Set(files.map(\.key)).count == files.count else {
+            throw .invalidTransaction(reason: "a file is listed twice")
+        }
+    }
+}

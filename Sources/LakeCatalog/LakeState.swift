@@ -1,0 +1,72 @@
+public import LakeCore
+
+/// Everything the lake knows at one version, as a value: whoever holds it sees nothing that is committed later.
+///
+/// A copy costs nothing until one of the two is changed. Look-ups by name, by source and by key digest cost O(1).
+public struct LakeState: Equatable, Sendable {
+    /// How many commits this state comes from; 0 is the empty lake.
+    public internal(set) var version = 0
+    /// With the dropped ones.
+    public internal(set) var datasets: [DatasetID: Dataset] = [:]
+    public internal(set) var indexes: [IndexID: VectorIndex] = [:]
+    /// With the revoked ones.
+    public internal(set) var keys: [KeyID: APIKeyRecord] = [:]
+    /// What the live datasets were ingested from, by the sources' SHA-256, oldest first.
+    public internal(set) var receipts: [String: [IngestReceipt]] = [:]
+
+    /// Found again from the rest when a state is read.
+    var lookups = Lookups()
+
+    /// The empty lake.
+    public init() {}
+
+    /// The live dataset of that name.
+    public func dataset(named name: DatasetName) -> Dataset? {
+        lookups.datasets[name].flatMap { datasets[$0] }
+    }
+
+    /// The index of that name.
+    public func index(named name: DatasetName) -> VectorIndex? {
+        lookups.indexes[name].flatMap { indexes[$0] }
+    }
+
+    /// The key of that digest, unless it was revoked.
+    public func key(sha256: String) -> APIKeyRecord? {
+        lookups.keys[sha256].flatMap { keys[$0] }.flatMap { $0.revokedAt == nil ? $0 : nil }
+    }
+
+    /// What makes look-ups independent of the size of the lake.
+    struct Lookups: Equatable, Sendable {
+        /// Live ones only.
+        var datasets: [DatasetName: DatasetID] = [:]
+        var indexes: [DatasetName: IndexID] = [:]
+        var keys: [String: KeyID] = [:]
+        /// The sources of a dataset's receipts.
+        var sources: [DatasetID: Set<String>] = [:]
+    }
+
+    /// Builds the look-ups anew.
+    mutating func rebuildLookups() {
+        lookups = Lookups()
+        for dataset in datasets.values where dataset.droppedAt == nil { lookups.datasets[dataset.name] = dataset.id }
+        for index in indexes.values { lookups.indexes[index.name] = index.id }
+        for key in keys.values { lookups.keys[key.sha256] = key.id }
+        for receipt in receipts.values.joined() { lookups.sources[receipt.dataset, default: []].insert(receipt.sha256) }
+    }
+}
+
+extension LakeState: Codable {
+    enum CodingKeys: String, CodingKey {
+        case version, datasets, indexes, keys, receipts
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        version = try container.decode(Int.self, forKey: .version)
+        datasets = try container.decode([DatasetID: Dataset].self, forKey: .datasets)
+        indexes = try container.decode([IndexID: VectorIndex].self, forKey: .indexes)
+        keys = try container.decode([KeyID: APIKeyRecord].self, forKey: .keys)
+        receipts = try container.decode([String: [IngestReceipt]].self, forKey: .receipts)
+        rebuildLookups()
+    }
+}

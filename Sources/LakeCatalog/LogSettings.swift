@@ -1,0 +1,17 @@
+/// How a ``LakeLog`` writes.
+public struct LogSettings: Sendable {
+    /// A checkpoint is written with every version that is a multiple of this.
+    public var checkpointInterval = 100
+    /// At most this many transactions go into one commit.
+    public var groupLimit = 128
+    /// At most this many transactions wait for a commit; more are refused.
+    public var waitingLimit = 4096
+    /// After losing to other processes this often in a row, a commit fails.
+    public var conflictLimit = 50
+    /// How often a write is tried while the store fails.
+    public var storeAttempts = 4
+    /// What the growing pauses between attempts start from.
+    public var pause = Duration.milliseconds(2)
+
+    public init() {}
+}

@@ -1,0 +1,170 @@
+public import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// A connection to one server.
+public struct LakeClient: Sendable {
+    /// Where the server is: `http://host:port`, `https://…` or `http+unix://` with the percent-encoded path of a socket.
+    public let url: String
+    private let apiKey: String?
+    private let http: HTTPClient
+
+    /// A client; `shutdown()` must be called when it is no longer used.
+    public init(url: String, apiKey: String?) {
+        self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+        self.apiKey = apiKey
+        var configuration = HTTPClient.Configuration()
+        configuration.timeout.connect = .seconds(5)
+        configuration.redirectConfiguration = .disallow
+        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    /// Closes the connections.
+    public func shutdown() async { try? await http.shutdown() }
+
+    /// Asks and reads the whole answer as JSON.
+    ///
+    /// - Parameters:
+    ///   - method: `GET`, `POST` or `DELETE`.
+    ///   - path: Percent-encoded where it must be, with its query.
+    ///   - body: Sent as JSON.
+    /// - Returns: The answer; null when it has no body.
+    /// - Throws: `ClientError`.
+    public func json(_ method: HTTPMethod, _ path: String, _ body: JSONValue? = nil) async throws -> JSONValue {
+        var request = request(method, path)
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: body.compact))
+        }
+        let response = try await answer(to: request)
+        let bytes = try await collect(response.body)
+        return bytes.isEmpty ? .null : try JSONValue(parsing: bytes)
+    }
+
+    /// Asks and hands on the answer as it arrives.
+    ///
+    /// - Parameters:
+    ///   - method: `GET` or `POST`.
+    ///   - path: As for `json`.
+    ///   - body: Sent as JSON.
+    ///   - accept: The media type wanted.
+    ///   - piece: Told each piece of the answer.
+    /// - Throws: `ClientError`; what `piece` throws.
+    public func stream(
+        _ method: HTTPMethod,
+        _ path: String,
+        _ body: JSONValue? = nil,
+        accept: String,
+        piece: (ArraySlice<UInt8>) async throws -> Void
+    ) async throws {
+        var request = request(method, path)
+        request.headers.replaceOrAdd(name: "Accept", value: accept)
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: body.compact))
+        }
+        let response = try await answer(to: request)
+        do {
+            for try await buffer in response.body { try await piece(ArraySlice(Array(buffer: buffer))) }
+        } catch let error as HTTPClientError {
+            throw ClientError.unexpectedAnswer(reason: "it was cut off (\(error.shortDescription))")
+        } catch let error as HTTPParserError {
+            throw ClientError.unexpectedAnswer(reason: "it was cut off (\(error))")
+        }
+    }
+
+    /// Asks for a stream of JSON lines.
+    ///
+    /// - Parameters:
+    ///   - method: `GET` or `POST`.
+    ///   - path: As for `json`.
+    ///   - body: Sent as JSON.
+    ///   - line: Told each line.
+    /// - Throws: `ClientError`; what `line` throws.
+    public func lines(
+        _ method: HTTPMethod,
+        _ path: String,
+        _ body: JSONValue? = nil,
+        line: (JSONValue) async throws -> Void
+    ) async throws {
+        var rest: [UInt8] = []
+        try await stream(method, path, body, accept: "application/x-ndjson") { piece in
+            rest += piece
+            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                let text = rest[..<end]
+                rest.removeSubrange(...end)
+                if !text.isEmpty { try await line(try JSONValue(parsing: text)) }
+            }
+        }
+        if !rest.isEmpty { try await line(try JSONValue(parsing: rest)) }
+    }
+
+    /// Sends a body that is drawn piece by piece, so that it is never in memory whole.
+    ///
+    /// - Parameters:
+    ///   - path: As for `json`.
+    ///   - length: Bytes the body has; nil when that is not known.
+    ///   - pieces: The body.
+    /// - Returns: The answer.
+    /// - Throws: `ClientError`.
+    public func upload<Pieces: AsyncSequence & Sendable>(
+        _ path: String,
+        length: Int?,
+        _ pieces: Pieces
+    ) async throws -> JSONValue where Pieces.Element == [UInt8] {
+        var request = request(.POST, path)
+        request.headers.add(name: "Content-Type", value: "application/octet-stream")
+        let buffers = pieces.map { ByteBuffer(bytes: $0) }
+        request.body = .stream(buffers, length: length.map { .known(Int64($0)) } ?? .unknown)
+        let response = try await answer(to: request)
+        return try JSONValue(parsing: try await collect(response.body))
+    }
+
+    private func request(_ method: HTTPMethod, _ path: String) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: url + path)
+        request.method = method
+        request.headers.add(name: "Accept", value: "application/json")
+        request.headers.add(name: "User-Agent", value: "lakehouse-cli")
+        if let apiKey { request.headers.add(name: "X-API-Key", value: apiKey) }
+        return request
+    }
+
+    /// Sends a request; an answer of 400 and above is thrown.
+    private func answer(to request: HTTPClientRequest) async throws -> HTTPClientResponse {
+        let response: HTTPClientResponse
+        do {
+            response = try await http.execute(request, deadline: .distantFuture)
+        } catch let error as ClientError {
+            throw error
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw ClientError.unreachable(url: url, reason: Self.reason(error))
+        }
+        guard response.status.code >= 400 else { return response }
+        let bytes = try await collect(response.body)
+        let problem = (try? JSONValue(parsing: bytes)) ?? .null
+        throw ClientError.refused(
+            status: Int(response.status.code),
+            code: problem["code"]?.string ?? "",
+            detail: problem["detail"]?.string ?? "the server answered \(response.status.code)",
+            requestID: problem["request_id"]?.string
+        )
+    }
+
+    /// Answers of the management calls are small; what is large is streamed.
+    private func collect(_ body: HTTPClientResponse.Body) async throws -> [UInt8] {
+        do {
+            return Array(buffer: try await body.collect(upTo: 256 << 20))
+        } catch {
+            throw ClientError.unexpectedAnswer(reason: "it was cut off")
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        if let error = error as? HTTPClientError { return error.shortDescription.lowercased() }
+        if let error = error as? IOError { return String(cString: strerror(error.errnoCode)).lowercased() }
+        return "connection refused or broken"
+    }
+}

@@ -1,0 +1,74 @@
+/// The name of one thing of kind `Subject`, unique in a lake for all time.
+///
+/// Fresh ones are UUIDs of version 7 (RFC 9562): they sort by the millisecond in which they were made.
+public struct Identifier<Subject>: Hashable, Sendable, CustomStringConvertible {
+    public let rawValue: String
+
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    public var description: String { rawValue }
+
+    /// A new identifier.
+    ///
+    /// - Parameter milliseconds: Unix time; the caller's clock, so that tests can fix it.
+    public static func fresh(milliseconds: Int64 = WallClock.nowMilliseconds()) -> Self {
+        Self(rawValue: UUIDv7.string(milliseconds: milliseconds))
+    }
+}
+
+extension Identifier: Codable {
+    public init(from decoder: any Decoder) throws {
+        rawValue = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
+
+extension Identifier: CodingKeyRepresentable {
+    public var codingKey: any CodingKey { rawValue.codingKey }
+
+    public init?(codingKey: some CodingKey) { rawValue = codingKey.stringValue }
+}
+
+extension Identifier: Comparable {
+    public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// Marks identifiers of datasets.
+public enum DatasetSubject {}
+/// Marks identifiers of vector indexes.
+public enum IndexSubject {}
+/// Marks identifiers of background jobs.
+public enum JobSubject {}
+/// Marks identifiers of API keys.
+public enum KeySubject {}
+/// Marks identifiers of transactions of the log.
+public enum TransactionSubject {}
+
+public typealias DatasetID = Identifier<DatasetSubject>
+public typealias IndexID = Identifier<IndexSubject>
+public typealias JobID = Identifier<JobSubject>
+public typealias KeyID = Identifier<KeySubject>
+public typealias TransactionID = Identifier<TransactionSubject>
+
+/// UUIDs of version 7 (RFC 9562, section 5.7).
+public enum UUIDv7 {
+    /// A fresh UUID in its 36-character lowercase form.
+    public static func string(milliseconds: Int64 = WallClock.nowMilliseconds()) -> String {
+        var random = SystemRandomNumberGenerator()
+        let high =
+            UInt64(UInt64(truncatingIfNeeded: milliseconds) << 16) | 0x7000
+            | UInt64.random(in: 0...0xFFF, using: &random)
+        let low = (UInt64.random(in: 0...UInt64.max, using: &random) & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
+        let digits = Array(hex(high) + hex(low))
+        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }.joined(separator: "-")
+    }
+
+    private static func hex(_ value: UInt64) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

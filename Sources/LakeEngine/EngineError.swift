@@ -1,0 +1,85 @@
+public import LakeCore
+
+/// Everything the use cases themselves refuse; what a room below refuses passes through as that room's error.
+public enum EngineError: LakeFailure, Equatable {
+    case notAllowed(action: String, needs: Principal.Role)
+    case notFound(kind: String, name: String, nearest: [String])
+    case unknownTable(name: String, nearest: [String], position: Int?)
+    case invalid(field: String, reason: String)
+    case nameTaken(kind: String, name: String)
+    case indexNotReady(name: String)
+    case modelMismatch(index: String, built: String, serving: String)
+    case jobIsFinal(id: String, state: String)
+    case jobIsRunning(id: String, state: String)
+    case uploadTooLarge(limit: Int)
+    case versionNotReached(wanted: Int, have: Int)
+    case sourceUnreadable(name: String)
+    case modelUnavailable(reason: String)
+    case corruptJob(key: String)
+    case rowsOutOfOrder(dataset: String)
+    case closing
+
+    public var kind: FailureKind {
+        switch self {
+        case .notAllowed: .forbidden
+        case .notFound: .notFound
+        case .unknownTable, .invalid: .invalid
+        case .nameTaken, .indexNotReady, .modelMismatch, .jobIsFinal, .jobIsRunning, .versionNotReached: .conflict
+        case .uploadTooLarge: .tooLarge
+        case .sourceUnreadable: .notFound
+        case .modelUnavailable, .closing: .unavailable
+        case .corruptJob: .corrupt
+        case .rowsOutOfOrder: .internal
+        }
+    }
+
+    public var code: String {
+        switch self {
+        case .notAllowed: "not_allowed"
+        case .notFound: "not_found"
+        case .unknownTable: "unknown_table"
+        case .invalid: "invalid_value"
+        case .nameTaken: "name_taken"
+        case .indexNotReady: "index_not_ready"
+        case .modelMismatch: "model_mismatch"
+        case .jobIsFinal: "job_is_final"
+        case .jobIsRunning: "job_is_running"
+        case .uploadTooLarge: "upload_too_large"
+        case .versionNotReached: "version_not_reached"
+        case .sourceUnreadable: "source_unreadable"
+        case .modelUnavailable: "model_unavailable"
+        case .corruptJob: "corrupt_job"
+        case .rowsOutOfOrder: "rows_out_of_order"
+        case .closing: "closing"
+        }
+    }
+
+    public var detail: String {
+        switch self {
+        case .notAllowed(let action, let needs): "You may not \(action): it needs the role \(needs.rawValue)."
+        case .notFound(let kind, let name, let nearest):
+            "No \(kind) is named '\(name)'.\(Self.suggestion(nearest))"
+        case .unknownTable(let name, let nearest, let position):
+            "No dataset is named '\(name)'\(position.map { " (at character \($0 + 1))" } ?? "").\(Self.suggestion(nearest))"
+        case .invalid(let field, let reason): "'\(field)' \(reason)."
+        case .nameTaken(let kind, let name): "There is a \(kind) named '\(name)' already; choose another name."
+        case .indexNotReady(let name):
+            "Index '\(name)' has no generation to search yet; its job is in GET /vectors/jobs."
+        case .modelMismatch(let index, let built, let serving):
+            "Index '\(index)' was built with \(built), but this server embeds with \(serving); refresh the index."
+        case .jobIsFinal(let id, let state): "Job \(id) is \(state) and cannot be cancelled."
+        case .jobIsRunning(let id, let state): "Job \(id) is \(state); only a failed or cancelled job can be resumed."
+        case .uploadTooLarge(let limit): "The file is larger than the limit of \(limit) bytes."
+        case .versionNotReached(let wanted, let have): "The lake is at version \(have), not yet at \(wanted)."
+        case .sourceUnreadable(let name): "The file '\(name)' cannot be read; check that it exists and may be read."
+        case .modelUnavailable(let reason): "The embedding model is not available: \(reason)"
+        case .corruptJob(let key): "The job record \(key) is damaged; restore it from a copy of the lake."
+        case .rowsOutOfOrder(let dataset): "Rows of '\(dataset)' came out of order; this is a bug."
+        case .closing: "The server is stopping; try again in a moment."
+        }
+    }
+
+    private static func suggestion(_ nearest: [String]) -> String {
+        nearest.isEmpty ? "" : " Did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"
+    }
+}

@@ -1,0 +1,196 @@
+import LakeCatalog
+public import LakeCore
+import LakeIngest
+import LakeStorage
+
+extension Lakehouse {
+    /// Room for a file to be written to.
+    ///
+    /// - Throws: `EngineError.notAllowed`, before a byte is taken.
+    public func beginUpload(for principal: Principal) async throws -> Upload {
+        try authorise(principal, .writer, "ingest")
+        return Upload(writer: try await store.stagedFile(suffix: ".upload"), limit: settings.maxUploadBytes)
+    }
+
+    /// Turns an uploaded file into rows of a dataset, in one commit.
+    ///
+    /// The upload is used up. The same bytes sent to the same dataset again change nothing and get the first result.
+    ///
+    /// - Parameters:
+    ///   - upload: The file.
+    ///   - request: Where its rows go and how it is read.
+    ///   - principal: Who asks.
+    ///   - progress: Told the share of the reading that is done, 0 to 1.
+    /// - Returns: What became of it.
+    /// - Throws: `IngestError` for what is wrong with the file, `CatalogError` or `EngineError` for what is wrong with the target.
+    public func ingest(
+        _ upload: Upload,
+        _ request: IngestRequest,
+        for principal: Principal,
+        progress: (@Sendable (Double) -> Void)? = nil
+    ) async throws -> IngestResult {
+        do {
+            try authorise(principal, .writer, "ingest")
+            let staged = await upload.finish()
+            let result = try await ingest(staged, request, for: principal, progress: progress)
+            await upload.discard()
+            return result
+        } catch {
+            await upload.discard()
+            throw error
+        }
+    }
+
+    private func ingest(
+        _ staged: StagedFile,
+        _ request: IngestRequest,
+        for principal: Principal,
+        progress: (@Sendable (Double) -> Void)?
+    ) async throws -> IngestResult {
+        let name = try target(of: request)
+        if let earlier = original(of: staged, request, name, in: try await log.state()) { return earlier }
+        return try await ingestSlots.with {
+            // Looked up again: the same file may have been ingested while this one waited.
+            let state = try await log.state()
+            if let earlier = original(of: staged, request, name, in: state) { return earlier }
+            let existing = state.dataset(named: name)
+            if existing != nil, request.mode == .create {
+                throw EngineError.nameTaken(kind: "dataset", name: name.rawValue)
+            }
+            let output = store.stagingFile(suffix: ".parquet")
+            do {
+                let converter = FileConverter(database: try await trusted.get())
+                let table = try await converter.convert(
+                    file: staged.path,
+                    options: options(request, existing: request.mode == .append ? existing : nil),
+                    output: output,
+                    progress: progress
+                )
+                let ingested = Ingested(staged: staged, table: table, request: request, name: name, existing: existing)
+                return try await record(ingested, output: output, for: principal)
+            } catch {
+                await store.removeStaged(path: output)
+                // Of two that send the same file at once, the second finds the first's receipt here.
+                if let earlier = original(of: staged, request, name, in: try await log.state()) { return earlier }
+                throw error
+            }
+        }
+    }
+
+    /// A file that was read and a table file that is written, not yet part of the lake.
+    private struct Ingested {
+        var staged: StagedFile
+        var table: ConvertedTable
+        var request: IngestRequest
+        var name: DatasetName
+        var existing: Dataset?
+    }
+
+    /// Moves the table file into the lake and commits it.
+    private func record(_ ingested: Ingested, output: String, for principal: Principal) async throws -> IngestResult {
+        let (table, staged, now) = (ingested.table, ingested.staged, WallClock.now())
+        let id = ingested.existing?.id ?? DatasetID.fresh()
+        let key = try ObjectKey(validating: "datasets/\(id)/data/\(UUIDv7.string()).parquet")
+        let info = try await store.adopt(file: output, as: key)
+        let file = DataFile(key: key.rawValue, rows: table.rows, bytes: info.size, sourceSHA256: staged.sha256)
+        var receipt = IngestReceipt(
+            sha256: staged.sha256,
+            dataset: id,
+            version: 0,
+            fileName: ingested.request.fileName,
+            format: table.format.rawValue,
+            mode: ingested.request.mode.rawValue,
+            rows: table.rows,
+            bytes: staged.bytes,
+            columns: table.schema.columns,
+            rejectedRows: table.rejectedRows,
+            rejectedSamples: table.rejectedSamples.map { .init(line: $0.line, reason: $0.reason) },
+            at: now
+        )
+        var actions: [Action] = []
+        if let existing = ingested.existing {
+            if ingested.request.mode == .replace {
+                let replacing = Action.filesReplaced(
+                    dataset: id,
+                    files: [file],
+                    schema: table.schema,
+                    expectedVersion: existing.version
+                )
+                actions.append(replacing)
+            } else {
+                actions.append(.filesAdded(dataset: id, files: [file], expectedSchema: table.schema))
+            }
+        } else {
+            actions.append(.datasetCreated(Dataset(id: id, name: ingested.name, schema: table.schema, createdAt: now)))
+            actions.append(.filesAdded(dataset: id, files: [file], expectedSchema: table.schema))
+        }
+        actions.append(.ingestRecorded(receipt))
+        do {
+            let state = try await commit(actions, "ingest \(ingested.request.fileName)", by: principal)
+            receipt = state.receipts[staged.sha256]?.last { $0.dataset == id } ?? receipt
+            return IngestResult(receipt, name: ingested.name, notes: table.notes)
+        } catch {
+            // The commit did not happen, so nothing can refer to the file.
+            try? await store.delete(key)
+            throw error
+        }
+    }
+
+    private func target(of request: IngestRequest) throws -> DatasetName {
+        guard let wanted = request.dataset else { return DatasetName(fileName: request.fileName) }
+        guard let name = DatasetName(wanted) else {
+            let rule = "lowercase letters, digits and underscores, not starting with a digit, at most 63"
+            throw EngineError.invalid(
+                field: "dataset",
+                reason: "must be \(rule); '\(DatasetName(fileName: wanted))' would do"
+            )
+        }
+        return name
+    }
+
+    private func options(_ request: IngestRequest, existing: Dataset?) -> IngestOptions {
+        IngestOptions(
+            fileName: request.fileName,
+            format: request.format,
+            header: request.header,
+            delimiter: request.delimiter,
+            split: request.split,
+            expectedSchema: existing?.schema
+        )
+    }
+
+    /// The result of the same bytes sent before, as long as the rows they brought are still there.
+    private func original(
+        of staged: StagedFile,
+        _ request: IngestRequest,
+        _ name: DatasetName,
+        in state: LakeState
+    ) -> IngestResult? {
+        let receipts = state.receipts[staged.sha256] ?? []
+        let match = receipts.last { receipt in
+            guard let dataset = state.datasets[receipt.dataset], dataset.droppedAt == nil else { return false }
+            return request.dataset == nil || dataset.name == name
+        }
+        guard let match, let dataset = state.datasets[match.dataset] else { return nil }
+        return IngestResult(match, name: dataset.name, notes: nil)
+    }
+}
+
+extension IngestResult {
+    /// - Parameter notes: What the reader noted; nil when it was not read again because it was there.
+    init(_ receipt: IngestReceipt, name: DatasetName, notes: [String]?) {
+        self.init(
+            dataset: name.rawValue,
+            version: receipt.version,
+            mode: receipt.mode,
+            format: receipt.format,
+            rows: receipt.rows,
+            bytes: receipt.bytes,
+            columns: receipt.columns,
+            deduplicated: notes == nil,
+            rejectedRows: receipt.rejectedRows,
+            rejected: receipt.rejectedSamples,
+            notes: notes ?? []
+        )
+    }
+}

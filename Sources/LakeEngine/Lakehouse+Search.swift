@@ -1,0 +1,117 @@
+import LakeCatalog
+public import LakeCore
+import LakeModels
+import LakeVector
+
+extension Lakehouse {
+    /// The chunks nearest in meaning to a text or to a vector, each with the row behind it.
+    ///
+    /// - Throws: `EngineError.indexNotReady` before the first generation; `EngineError.invalid` naming the field.
+    public func search(_ request: SearchRequest, for principal: Principal) async throws -> SearchAnswer {
+        try authorise(principal, .reader, "search")
+        let started = ContinuousClock.now
+        let k = request.k ?? 10
+        guard (1...1000).contains(k) else {
+            throw EngineError.invalid(field: "k", reason: "must be 1 to 1000, not \(k)")
+        }
+        let state = try await log.state()
+        let index = try index(request.index, in: state)
+        let query = try await queryVector(request, for: index)
+        let found = try await hits(for: query, k: k, index: index, in: state)
+        let rows = try await rows(behind: found.hits.map(\.record), index: index, at: found.generation.sourceVersion)
+        let results = zip(found.hits, rows).map { hit, row in
+            SearchResult(
+                id: hit.record.id,
+                score: hit.score,
+                text: hit.record.text,
+                column: index.textColumns[hit.record.column],
+                start: hit.record.start,
+                end: hit.record.end,
+                row: row
+            )
+        }
+        return SearchAnswer(
+            version: state.version,
+            generation: found.generation.number,
+            sourceVersion: found.generation.sourceVersion,
+            stale: state.datasets[index.dataset].map { isStale(index, $0) } ?? true,
+            results: results,
+            elapsedUs: Int((ContinuousClock.now - started) / .microseconds(1)),
+            exact: true
+        )
+    }
+
+    /// A chunk and how near it is.
+    struct Hit: Sendable {
+        var record: ChunkRecord
+        var score: Float
+    }
+
+    /// The `k` chunks of the serving generation nearest to `query`.
+    func hits(
+        for query: [Float],
+        k: Int,
+        index: VectorIndex,
+        in state: LakeState
+    ) async throws -> (hits: [Hit], generation: Generation) {
+        guard let dataset = state.datasets[index.dataset], dataset.droppedAt == nil else {
+            throw EngineError.notFound(kind: "dataset behind the index", name: index.name.rawValue, nearest: [])
+        }
+        guard let serving = index.serving else { throw EngineError.indexNotReady(name: index.name.rawValue) }
+        let generation = try await open(serving, of: index)
+        let found = try await generation.search(query, k: k)
+        let records = try await generation.records(found.map(\.ordinal))
+        return (zip(records, found).map { Hit(record: $0, score: $1.score) }, serving)
+    }
+
+    private func open(_ serving: Generation, of index: VectorIndex) async throws -> VectorGeneration {
+        try await generations.generation(
+            GenerationCache.Key(index: index.id, number: serving.number),
+            folder: try path(serving.prefix),
+            expecting: serving.manifestSHA256
+        )
+    }
+
+    private func queryVector(_ request: SearchRequest, for index: VectorIndex) async throws -> [Float] {
+        switch (request.query, request.vector) {
+        case (let text?, nil):
+            guard !text.allSatisfy(\.isWhitespace) else {
+                throw EngineError.invalid(field: "query", reason: "must not be empty")
+            }
+            return try await embed(question: text, for: index)
+        case (nil, let vector?):
+            return vector
+        default:
+            throw EngineError.invalid(field: "query", reason: "or 'vector' must be given, and not both")
+        }
+    }
+
+    /// The vector of a question, made by the model the index was built with.
+    func embed(question: String, for index: VectorIndex) async throws -> [Float] {
+        let model = try await embeddingModel()
+        try check(model, fits: index)
+        return try await model.embed([question], as: .query).vectors
+    }
+
+    /// Vectors of two models are never compared.
+    func check(_ model: LocalEmbeddingModel, fits index: VectorIndex) throws(EngineError) {
+        let serving = ModelReference(model.identity)
+        guard serving == index.model else {
+            throw .modelMismatch(index: index.name.rawValue, built: index.model.shortName, serving: serving.shortName)
+        }
+    }
+
+    /// The rows the chunks were cut from, as they are in the lake version the generation was built from.
+    private func rows(
+        behind records: [ChunkRecord],
+        index: VectorIndex,
+        at version: Int
+    ) async throws -> [[(name: String, value: SQLValue)]] {
+        guard !records.isEmpty else { return [] }
+        let state = try await log.state(at: version)
+        guard let dataset = state.datasets[index.dataset] else { return records.map { _ in [] } }
+        let wanted = Dictionary(grouping: records, by: \.fileIndex).mapValues { Set($0.map(\.row)) }
+        let fetched = try await lookup.get().rows(wanted, of: try relation(dataset))
+        return records.map { fetched[RowPosition(file: $0.fileIndex, row: $0.row)] ?? [] }
+    }
+}

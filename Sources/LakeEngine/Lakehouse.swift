@@ -1,0 +1,138 @@
+import LakeCatalog
+import LakeCore
+import LakeIngest
+import LakeModels
+import LakeSQL
+import LakeStorage
+import LakeVector
+public import Logging
+public import ServiceLifecycle
+
+/// Every use case, one method each.
+///
+/// Doors (HTTP, gRPC, MCP, the command line) hold this and nothing else. What is slow to open, the databases and the model, is
+/// opened on first use.
+public final class Lakehouse: Sendable {
+    let settings: LakehouseSettings
+    let logger: Logger
+    let store: LocalObjectStore
+    let log: LakeLog
+    let sql: Once<SQLEngine>
+    let trusted: Once<TrustedDatabase>
+    let lookup: Once<RowLookup>
+    let model: Once<LocalEmbeddingModel>
+    let generations: GenerationCache
+    let pool: KernelPool
+    let queries = RunningQueries()
+    let board: JobBoard
+    let runner: JobRunner
+    let ingestSlots: Slots
+
+    private init(settings: LakehouseSettings, logger: Logger, store: LocalObjectStore, log: LakeLog) throws {
+        self.settings = settings
+        self.logger = logger
+        self.store = store
+        self.log = log
+        let threads = settings.threads ?? ProcessorCount.available
+        let folder = store.root
+        let spill = folder + "/staging"
+        sql = Once {
+            var options = SQLSettings(allowedFolders: [folder + "/datasets"], temporaryFolder: spill)
+            options.memoryBytes = settings.sqlMemoryBytes
+            options.threads = threads
+            options.connections = settings.connections
+            options.queueLimit = settings.queryQueueLimit
+            return try await SQLEngine(settings: options)
+        }
+        trusted = Once {
+            var options = TrustedSettings(temporaryFolder: spill)
+            options.memoryBytes = settings.ingestMemoryBytes
+            options.threads = threads
+            return try await TrustedDatabase(settings: options, textClassifier: TypeClassifier.mask(of:))
+        }
+        lookup = Once { [trusted] in RowLookup(try await trusted.get().session()) }
+        model = Once {
+            var options = LocalModelSettings()
+            options.threads = threads
+            options.precision = settings.precision
+            options.instructionSet = settings.kernels
+            return try await LocalEmbeddingModel.open(folder: settings.modelFolder, settings: options) { path in
+                try await FileDigest.sha256(ofFile: path).sha256
+            }
+        }
+        var poolSettings = KernelPool.Settings()
+        poolSettings.threads = threads
+        poolSettings.instructionSet = settings.kernels.flatMap { .init(rawValue: $0.rawValue) }
+        pool = try KernelPool(settings: poolSettings)
+        generations = GenerationCache(limit: settings.openGenerations, pool: pool)
+        board = JobBoard(store: store)
+        runner = JobRunner()
+        ingestSlots = Slots(settings.ingestsAtOnce)
+    }
+
+    /// Opens the lake in a folder, which is made when absent.
+    ///
+    /// - Parameters:
+    ///   - settings: What to open and with what.
+    ///   - logger: Told what cannot be thrown.
+    /// - Returns: The open lake; `run()` starts its background work, `close()` ends it.
+    /// - Throws: `StorageError`, `CatalogError` when the folder is not a lake that this version can read and write.
+    public static func open(_ settings: LakehouseSettings, logger: Logger) async throws -> Lakehouse {
+        let store = try LocalObjectStore(root: settings.lakeFolder)
+        let log = try await LakeLog.open(store: store)
+        return try Lakehouse(settings: settings, logger: logger, store: store, log: log)
+    }
+
+    /// Ends background work, closes the databases and writes a checkpoint of the log.
+    public func close() async {
+        await sql.ifMade()?.shutdown()
+        await log.close()
+    }
+
+    /// The newest version of the lake.
+    public func version() async throws -> Int { try await log.state().version }
+
+    /// Waits until the lake has reached a version: read-your-writes across servers.
+    ///
+    /// - Throws: `EngineError.versionNotReached`.
+    public func waitForVersion(atLeast wanted: Int, within limit: Duration) async throws {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            let have = try await version()
+            if have >= wanted { return }
+            guard ContinuousClock.now < deadline else {
+                throw EngineError.versionNotReached(wanted: wanted, have: have)
+            }
+            try await Task.sleep(for: .milliseconds(25))
+        }
+    }
+
+    func authorise(_ principal: Principal, _ needed: Principal.Role, _ action: String) throws(EngineError) {
+        guard principal.role >= needed else { throw .notAllowed(action: action, needs: needed) }
+    }
+
+    /// Where an object or a folder of objects is on this machine.
+    func path(_ key: String) throws(StorageError) -> String { store.path(of: try ObjectKey(validating: key)) }
+
+    /// Commits `actions` as one transaction.
+    func commit(_ actions: [Action], _ reason: String, by principal: Principal) async throws -> LakeState {
+        try await log.commit(
+            Transaction(id: .fresh(), actor: principal.name, reason: reason, at: WallClock.now(), actions: actions)
+        )
+    }
+
+    func embeddingModel() async throws -> LocalEmbeddingModel {
+        do {
+            return try await model.get()
+        } catch let failure as any LakeFailure {
+            throw EngineError.modelUnavailable(reason: failure.detail)
+        }
+    }
+}
+
+extension Lakehouse: Service {
+    /// Runs background jobs until the task is cancelled or the server is asked to stop.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown { await self.runner.run(self) }
+    }
+}

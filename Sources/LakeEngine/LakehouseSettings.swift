@@ -1,0 +1,40 @@
+public import LakeModels
+
+/// What a lake is opened with.
+public struct LakehouseSettings: Sendable {
+    /// The folder that is the lake; made when absent.
+    public var lakeFolder: String
+    /// The folder of the local embedding model: `model.safetensors` and `vocab.txt`.
+    public var modelFolder: String
+    /// Memory DuckDB may use for queries, in bytes; what does not fit spills to `staging/`.
+    public var sqlMemoryBytes = 4 << 30
+    /// Memory DuckDB may use for ingest and maintenance, in bytes.
+    public var ingestMemoryBytes = 512 << 20
+    /// Threads for queries, ingest and embedding each; nil: one a core.
+    public var threads: Int?
+    /// Queries that run at once.
+    public var connections = 4
+    /// Queries that may wait for a connection; one more is refused.
+    public var queryQueueLimit = 64
+    /// Files that are ingested at once; more wait.
+    public var ingestsAtOnce = 2
+    /// The longest a query may run.
+    public var queryTimeout = Duration.seconds(60)
+    /// The most rows an answer may hold.
+    public var maxRows = 1_000_000
+    /// The most encoded bytes an answer may hold.
+    public var maxResultBytes = 1 << 30
+    /// The largest file accepted.
+    public var maxUploadBytes = 16 << 30
+    /// The instruction set of the kernels; nil: the best of this machine.
+    public var kernels: InstructionSet?
+    /// The embedding model's arithmetic.
+    public var precision = EmbeddingPrecision.bf16
+    /// Vector generations kept open.
+    public var openGenerations = 16
+
+    public init(lakeFolder: String, modelFolder: String) {
+        self.lakeFolder = lakeFolder
+        self.modelFolder = modelFolder
+    }
+}

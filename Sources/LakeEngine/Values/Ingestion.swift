@@ -1,0 +1,70 @@
+public import LakeCatalog
+public import LakeCore
+public import LakeIngest
+
+/// What to do with a staged file.
+public struct IngestRequest: Sendable {
+    /// How the rows meet what is there.
+    public enum Mode: String, Sendable, Codable, CaseIterable {
+        /// A new dataset; refused when the name is taken.
+        case create
+        /// Added to the dataset, which is made when absent; the columns must fit.
+        case append
+        /// In place of all rows the dataset holds; made when absent.
+        case replace
+    }
+
+    /// As the caller named the file; decides the default dataset name and ties between formats.
+    public var fileName: String
+    /// Nil: derived from the file's name.
+    public var dataset: String?
+    public var mode: Mode
+    /// Nil: found from the content.
+    public var format: FileFormat?
+    /// Whether the first record names the columns; nil: found from the content (CSV only).
+    public var header: Bool?
+    /// What stands between the fields; nil: found from the content (CSV only).
+    public var delimiter: Character?
+    /// Text and Markdown only.
+    public var split: TextSplit
+
+    public init(
+        fileName: String,
+        dataset: String? = nil,
+        mode: Mode = .create,
+        format: FileFormat? = nil,
+        header: Bool? = nil,
+        delimiter: Character? = nil,
+        split: TextSplit = .paragraph
+    ) {
+        self.fileName = fileName
+        self.dataset = dataset
+        self.mode = mode
+        self.format = format
+        self.header = header
+        self.delimiter = delimiter
+        self.split = split
+    }
+}
+
+/// What became of a file.
+public struct IngestResult: Sendable, Codable, Equatable {
+    /// The dataset's name.
+    public var dataset: String
+    /// The lake version that holds the rows.
+    public var version: Int
+    public var mode: String
+    public var format: String
+    /// Rows this file brought.
+    public var rows: Int
+    /// Bytes of the file as it came.
+    public var bytes: Int
+    public var columns: [Column]
+    /// True when the same bytes were there already: this is the first result again, and nothing changed.
+    public var deduplicated: Bool
+    public var rejectedRows: Int
+    /// The first rejected rows, at most 100.
+    public var rejected: [LakeCatalog.RejectedRow]
+    /// What the reader decided that a person may want to know.
+    public var notes: [String]
+}

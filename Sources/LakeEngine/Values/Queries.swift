@@ -1,0 +1,51 @@
+public import LakeSQL
+
+/// A question in SQL.
+public struct QueryRequest: Sendable {
+    public var sql: String
+    public var parameters: Parameters
+    /// Rows handed out at most; nil: the server's limit.
+    public var maxRows: Int?
+    /// Encoded bytes handed out at most; nil: the server's limit.
+    public var maxBytes: Int?
+    /// Nil: the server's limit.
+    public var timeout: Duration?
+    /// The lake version to read; nil: the newest.
+    public var version: Int?
+
+    public init(
+        sql: String,
+        parameters: Parameters = .none,
+        maxRows: Int? = nil,
+        maxBytes: Int? = nil,
+        timeout: Duration? = nil,
+        version: Int? = nil
+    ) {
+        self.sql = sql
+        self.parameters = parameters
+        self.maxRows = maxRows
+        self.maxBytes = maxBytes
+        self.timeout = timeout
+        self.version = version
+    }
+}
+
+/// A query that has begun: its rows are drawn from `running`.
+public struct QueryAnswer: Sendable {
+    /// The lake version every table of the query is read at.
+    public var version: Int
+    public var queryID: String
+    public var running: RunningQuery
+    /// The most bytes a door may send.
+    public var maxBytes: Int
+}
+
+/// A query under way.
+public struct QueryStatus: Sendable, Codable, Equatable {
+    public var queryID: String
+    public var principal: String
+    public var sql: String
+    public var startedAt: String
+    public var elapsedMs: Int
+    public var version: Int
+}

@@ -1,0 +1,50 @@
+public import LakeCore
+
+/// A record that was left out, and why. Never its values.
+public struct RejectedRow: Sendable, Hashable, Codable {
+    /// Of the file, from 1: where the record starts.
+    public var line: Int?
+    public var reason: String
+
+    public init(line: Int?, reason: String) {
+        self.line = line
+        self.reason = reason
+    }
+}
+
+/// What became of a file.
+public struct ConvertedTable: Sendable, Hashable {
+    public var format: FileFormat
+    /// Of the Parquet file, with the field ids in it.
+    public var schema: Schema
+    public var rows: Int
+    /// Of the Parquet file.
+    public var bytes: Int
+    /// With `rows` this is the number of records in the file.
+    public var rejectedRows: Int
+    /// The first ``ConvertedTable/sampleLimit`` of them.
+    public var rejectedSamples: [RejectedRow]
+    /// What a person should know of the choices made: dates that stayed text, names that changed.
+    public var notes: [String]
+
+    /// How many rejected rows are told one by one.
+    public static let sampleLimit = 100
+
+    public init(
+        format: FileFormat,
+        schema: Schema,
+        rows: Int,
+        bytes: Int,
+        rejectedRows: Int = 0,
+        rejectedSamples: [RejectedRow] = [],
+        notes: [String] = []
+    ) {
+        self.format = format
+        self.schema = schema
+        self.rows = rows
+        self.bytes = bytes
+        self.rejectedRows = rejectedRows
+        self.rejectedSamples = rejectedSamples
+        self.notes = notes
+    }
+}

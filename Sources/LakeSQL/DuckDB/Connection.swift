@@ -1,0 +1,135 @@
+import CDuckDB
+import LakeCore
+
+/// One connection on its own thread: one statement at a time, its result read chunk by chunk.
+actor Connection {
+    private let thread: OwnThread
+    /// Interrupts and watches this connection from any thread.
+    nonisolated let remote = ConnectionRemote()
+    private var instance: Instance?
+    private var running: OpenResult?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    private init(name: String) { thread = OwnThread(name: name) }
+
+    isolated deinit { disconnect() }
+
+    /// Opens an instance and its first connection.
+    static func openInstance(_ settings: InstanceSettings, name: String) async throws(SQLError) -> Connection {
+        let connection = Connection(name: name)
+        try await connection.open(settings)
+        return connection
+    }
+
+    /// One more connection to the same instance.
+    func sibling(name: String) async throws(SQLError) -> Connection {
+        guard let instance else { throw .unavailable("The SQL engine is closed.") }
+        let connection = Connection(name: name)
+        try await connection.connect(to: instance)
+        return connection
+    }
+
+    private func open(_ settings: InstanceSettings) throws(SQLError) {
+        try connect(to: Instance(settings))
+        if let classifier = settings.textClassifier { try remote.registerTypeMask(classifier) }
+        for statement in settings.statements { try execute(statement) }
+    }
+
+    private func connect(to instance: Instance) throws(SQLError) {
+        remote.attach(try instance.connect())
+        self.instance = instance
+    }
+
+    private func disconnect() {
+        running = nil
+        remote.detach()
+        instance = nil
+    }
+
+    /// Lets go of the connection; any later call fails.
+    func close() { disconnect() }
+
+    /// Runs statements for their effect.
+    func execute(_ sql: String, watch: Watch? = nil) throws(SQLError) {
+        running = nil
+        let handle = try handle()
+        try supervised(watch) { () throws(SQLError) in
+            var result = duckdb_result()
+            defer { duckdb_destroy_result(&result) }
+            guard duckdb_query(handle, sql, &result) == DuckDBSuccess else { throw OpenResult.failure(&result, sql) }
+        }
+    }
+
+    /// Prepares and starts one statement and says what its rows will look like.
+    func start(
+        _ sql: String,
+        parameters: Parameters = .none,
+        watch: Watch? = nil
+    ) throws(SQLError) -> [ResultColumn] {
+        running = nil
+        let handle = try handle()
+        guard let instance else { throw .unavailable("The SQL engine is closed.") }
+        let opened = try supervised(watch) { () throws(SQLError) in
+            try OpenResult(handle, sql: sql, parameters: parameters, instance: instance)
+        }
+        running = opened
+        return opened.columns
+    }
+
+    /// The next rows of the statement that was started; nil at the end.
+    func fetch(watch: Watch? = nil) throws(SQLError) -> ResultBatch? {
+        guard let open = running else { return nil }
+        let batch = try supervised(watch) { () throws(SQLError) in try open.fetch() }
+        if batch == nil { running = nil }
+        return batch
+    }
+
+    /// Checks a statement; see ``StatementParser``.
+    func parse(_ sql: String) throws(SQLError) -> ParsedQuery {
+        try StatementParser(sql) { text throws(SQLError) in
+            _ = try self.start("SELECT json_serialize_sql($1::VARCHAR)", parameters: .positional([.text(text)]))
+            defer { self.finish() }
+            guard case .text(let json) = try self.fetch()?.value(column: 0, row: 0) else {
+                throw .unavailable("The SQL parser gave no answer.")
+            }
+            return json
+        }
+        .parse()
+    }
+
+    /// Drops the rest of the result.
+    func finish() { running = nil }
+
+    private func handle() throws(SQLError) -> duckdb_connection {
+        guard let handle = remote.handle else { throw .unavailable("The SQL engine is closed.") }
+        return handle
+    }
+
+    /// Runs `body` so that the watch can interrupt it, and names the reason when it did.
+    private func supervised<Value>(
+        _ watch: Watch?,
+        _ body: () throws(SQLError) -> Value
+    ) throws(SQLError) -> Value {
+        guard let watch else { return try body() }
+        if let reason = watch.reason { throw Self.stopped(reason) }
+        watch.enter()
+        defer { watch.leave() }
+        do throws(SQLError) {
+            return try body()
+        } catch {
+            running = nil
+            guard let reason = watch.reason, case .statement(let failure) = error, failure.kind == .cancelled else {
+                throw error
+            }
+            throw Self.stopped(reason)
+        }
+    }
+
+    private static func stopped(_ reason: StopReason) -> SQLError {
+        switch reason {
+        case .cancelled: .cancelled
+        case .timedOut: .timedOut
+        }
+    }
+}

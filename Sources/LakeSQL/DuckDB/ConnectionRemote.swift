@@ -1,0 +1,46 @@
+import CDuckDB
+import Synchronization
+
+/// What may be done with a connection from any thread while its own is busy.
+///
+/// Unchecked: the handle is read and cleared under `lock`, so nobody uses it after it is closed.
+final class ConnectionRemote: @unchecked Sendable {
+    private let lock = Mutex<Void>(())
+    private var connection: duckdb_connection?
+
+    /// For the thread of the connection only.
+    var handle: duckdb_connection? { lock.withLock { _ in connection } }
+
+    func attach(_ handle: duckdb_connection) { lock.withLock { _ in connection = handle } }
+
+    /// Closes the connection.
+    func detach() {
+        lock.withLock { _ in
+            guard connection != nil else { return }
+            duckdb_disconnect(&connection)
+        }
+    }
+
+    /// Makes the call that is running fail soon.
+    func interrupt() {
+        lock.withLock { _ in
+            if let connection { duckdb_interrupt(connection) }
+        }
+    }
+
+    /// From 0 to 1; nil when nothing is running or nothing is known.
+    var progress: Double? {
+        lock.withLock { _ in
+            guard let connection else { return nil }
+            let percentage = duckdb_query_progress(connection).percentage
+            return percentage < 0 ? nil : min(percentage / 100, 1)
+        }
+    }
+
+    /// Adds the aggregate `type_mask` to the instance of this connection.
+    func registerTypeMask(_ classifier: @escaping TextClassifier) throws(SQLError) {
+        guard let handle, TypeMask.register(on: handle, classifier) else {
+            throw .unavailable("The SQL engine does not accept the aggregate type_mask.")
+        }
+    }
+}

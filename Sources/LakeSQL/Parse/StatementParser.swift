@@ -1,0 +1,207 @@
+import LakeCore
+
+/// Turns the text of a user into a ``ParsedQuery``, with the library's own parser and nothing else of it: no binding,
+/// no file is opened.
+///
+/// The table names of the statement are later replaced in its text, not in its tree: what the tree loses when it is
+/// written out as SQL again cannot be lost then. That an edited text still means the same is checked here, by parsing
+/// it once more with placeholders in the names' places and comparing the two trees.
+struct StatementParser {
+    /// The longest statement that is read.
+    static let largestStatement = 256 << 10
+    private static let deepestTree = 2_000
+
+    private let sql: String
+    /// Gives the parser's JSON for a text.
+    private let serialize: (String) throws(SQLError) -> String
+
+    /// - Parameters:
+    ///   - sql: What the user wrote.
+    ///   - serialize: The library's `json_serialize_sql`.
+    init(_ sql: String, serialize: @escaping (String) throws(SQLError) -> String) throws(SQLError) {
+        guard sql.utf8.count <= Self.largestStatement else {
+            throw .tooLong(bytes: sql.utf8.count, limit: Self.largestStatement)
+        }
+        // The library takes statements as C strings and would run less than was checked.
+        if let zero = sql.utf8.firstIndex(of: 0) {
+            let offset = sql.utf8.distance(from: sql.startIndex, to: zero)
+            throw .syntax(message: "The text has a NUL character", position: SourcePosition(offset: offset, in: sql))
+        }
+        self.sql = Self.withPlainSpaces(sql)
+        self.serialize = serialize
+    }
+
+    /// Checks the statement.
+    func parse() throws(SQLError) -> ParsedQuery {
+        let tree = try tree(of: sql)
+        let checker = try StatementChecker(tree, sql: sql)
+        let uses = try uses(of: checker.tables)
+        if !uses.isEmpty { try verify(uses, against: tree, aliases: checker.tables.map(\.alias)) }
+        var tables: [TableReference] = []
+        for use in uses where !tables.contains(use.reference) { tables.append(use.reference) }
+        return ParsedQuery(sql: sql, tables: tables, parameters: checker.parameters.sorted(), uses: uses)
+    }
+
+    /// The parser replaces spaces of other scripts by one byte each; done beforehand, places stay what they are.
+    private static func withPlainSpaces(_ sql: String) -> String {
+        guard sql.utf8.contains(where: { $0 >= 0x80 }) else { return sql }
+        var bytes = Array(sql.utf8)
+        for range in SQLLexer(bytes).wideSpaces.reversed() { bytes.replaceSubrange(range, with: [32]) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    // MARK: The tree
+
+    /// The tree of the one statement of `text`.
+    private func tree(of text: String) throws(SQLError) -> JSONTree {
+        let json = try serialize(text)
+        let document: JSONTree
+        do throws(JSONTree.Failure) {
+            document = try JSONTree(parsing: json, maxDepth: Self.deepestTree)
+        } catch {
+            throw .notAllowed(what: "A statement nested this deeply", hint: "split it with WITH.", position: nil)
+        }
+        if document["error"] == .boolean(true) { throw failure(document) }
+        let statements = document["statements"]?.array ?? []
+        guard let statement = statements.first else { throw .notOneSelect(hint: "it holds no statement.") }
+        guard statements.count == 1 else {
+            throw .notOneSelect(hint: "it holds \(statements.count) statements; send them one by one.")
+        }
+        return statement
+    }
+
+    private func failure(_ document: JSONTree) -> SQLError {
+        let message = document["error_message"]?.string ?? "The statement cannot be parsed"
+        if document["error_type"]?.string == "not implemented", message.hasPrefix("Only SELECT") { return notSelect() }
+        let offset = document["position"]?.string.flatMap { Int($0) }
+        return .syntax(message: message, position: offset.map { SourcePosition(offset: $0, in: sql) })
+    }
+
+    /// What to do instead of a statement that is no query.
+    private func notSelect() -> SQLError {
+        let bytes = Array(sql.utf8)
+        let first = SQLLexer(bytes).tokens.first { $0.kind == .word }
+        let word = first.map { String(decoding: bytes[$0.range], as: UTF8.self).uppercased() } ?? "This"
+        let hint =
+            switch word {
+            case "PIVOT", "FROM", "SELECT", "WITH": "list the values of PIVOT, as in PIVOT t ON year IN (2024, 2025) USING sum(x)."
+            case "INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "COPY", "IMPORT":
+                "\(word) is none; data comes in by ingesting files, and results go out in the answer."
+            case "CREATE", "DROP", "ALTER", "COMMENT":
+                "\(word) is none; datasets are made by ingesting files and removed through the catalog."
+            case "SET", "RESET", "PRAGMA", "USE", "LOAD", "INSTALL", "ATTACH", "DETACH", "UPDATE EXTENSIONS":
+                "\(word) is none; settings and sources are the server's."
+            case "EXPLAIN": "leave EXPLAIN away."
+            case "PREPARE", "EXECUTE", "DEALLOCATE": "\(word) is none; send the query with its parameters."
+            case "BEGIN", "COMMIT", "ROLLBACK", "START", "ABORT":
+                "\(word) is none; every query sees one version of all datasets anyway."
+            case "CALL": "write SELECT * FROM with the function instead of CALL."
+            default: "\(word) is none; write SELECT, FROM, WITH or VALUES."
+            }
+        return .notOneSelect(hint: hint)
+    }
+
+    // MARK: The places of the names
+
+    private func uses(of tables: [StatementChecker.Found]) throws(SQLError) -> [TableUse] {
+        guard !tables.isEmpty else { return [] }
+        let lexer = SQLLexer(Array(sql.utf8))
+        var uses: [TableUse] = []
+        for table in tables { uses.append(try use(of: table, lexer)) }
+        return uses
+    }
+
+    private func use(of table: StatementChecker.Found, _ lexer: SQLLexer) throws(SQLError) -> TableUse {
+        let reference = table.reference
+        let tokens = lexer.tokens
+        guard let first = tokens.firstIndex(where: { $0.range.lowerBound == reference.position }),
+            let last = end(of: reference, from: first, lexer)
+        else { throw unusable(reference) }
+        var use = TableUse(
+            reference: reference,
+            removed: [tokens[first].range.lowerBound..<tokens[last].range.upperBound]
+        )
+        if first > 0, ["DESCRIBE", "DESC", "SUMMARIZE", "SHOW"].contains(where: { lexer.isToken(tokens[first - 1], $0) }) {
+            use.prefix = "FROM "
+        } else if first > 0, lexer.isToken(tokens[first - 1], "TABLE") {
+            use.prefix = "FROM "
+            use.removed[0] = tokens[first - 1].range.lowerBound..<use.removed[0].upperBound
+        }
+        if table.alias.isEmpty { use.suffix = " AS " + SQLText.quoteIdentifier(reference.name) }
+        if let offset = table.versionOffset {
+            guard let number = tokens.firstIndex(where: { $0.range.lowerBound == offset }), number > last + 5,
+                lexer.isToken(tokens[number - 5], "AT"), tokens.indices.contains(number + 1),
+                lexer.isToken(tokens[number + 1], ")")
+            else { throw unusable(reference) }
+            use.removed.append(tokens[number - 5].range.lowerBound..<tokens[number + 1].range.upperBound)
+        }
+        return use
+    }
+
+    /// The index of the last token of a name that starts at `first`.
+    private func end(of reference: TableReference, from first: Int, _ lexer: SQLLexer) -> Int? {
+        let tokens = lexer.tokens
+        guard let bucket = reference.bucket else {
+            return lexer.name(tokens[first]) == reference.name ? first : nil
+        }
+        guard first + 2 < tokens.count, lexer.name(tokens[first]) == bucket, lexer.isToken(tokens[first + 1], "."),
+            lexer.name(tokens[first + 2]) == reference.name
+        else { return nil }
+        return first + 2
+    }
+
+    private func unusable(_ reference: TableReference) -> SQLError {
+        .notAllowed(
+            what: "The way \(reference.name) is named",
+            hint: "name it in a FROM clause, as in FROM \(reference.name).",
+            position: reference.position.map { SourcePosition(offset: $0, in: sql) }
+        )
+    }
+
+    // MARK: The proof
+
+    /// Parses the statement with placeholders for relations and compares: nothing else may have changed.
+    private func verify(_ uses: [TableUse], against tree: JSONTree, aliases: [String]) throws(SQLError) {
+        let filled = FilledStatement(sql, uses: uses) { "FROM \"\($0)\"" }
+        var expected: [Int: (placeholder: String, alias: String)] = [:]
+        for (index, use) in uses.enumerated() {
+            let alias = aliases[index].isEmpty ? use.reference.name : aliases[index]
+            if let position = use.reference.position { expected[position] = ("\(index)", alias) }
+        }
+        guard let edited = try? self.tree(of: filled.sql), Self.matches(tree, edited, expected) else {
+            throw unusable(uses[0].reference)
+        }
+    }
+
+    /// Whether `edited` is `original` with subqueries over the placeholders in place of the expected tables.
+    private static func matches(
+        _ original: JSONTree,
+        _ edited: JSONTree,
+        _ expected: [Int: (placeholder: String, alias: String)]
+    ) -> Bool {
+        switch (original, edited) {
+        case (.array(let a), .array(let b)):
+            return a.count == b.count && zip(a, b).allSatisfy { matches($0, $1, expected) }
+        case (.object(let a), .object(let b)):
+            if original["type"] == .string("BASE_TABLE"), let offset = original["query_location"]?.integer,
+                let (placeholder, alias) = expected[offset]
+            {
+                return isSubquery(edited, over: placeholder, alias: alias)
+                    && original["sample"] == edited["sample"]
+                    && original["column_name_alias"] == edited["column_name_alias"]
+            }
+            return a.count == b.count
+                && a.allSatisfy { key, value in
+                    guard let other = b[key] else { return false }
+                    return key == "query_location" || matches(value, other, expected)
+                }
+        default: return original == edited
+        }
+    }
+
+    private static func isSubquery(_ tree: JSONTree, over placeholder: String, alias: String) -> Bool {
+        let source = tree["subquery"]?["node"]?["from_table"]
+        return tree["type"] == .string("SUBQUERY") && tree["alias"] == .string(alias)
+            && source?["type"] == .string("BASE_TABLE") && source?["table_name"] == .string(placeholder)
+    }
+}

@@ -1,0 +1,37 @@
+public import LakeCore
+
+/// What a name in a statement stands for: immutable Parquet files read with one schema.
+public struct Relation: Hashable, Sendable {
+    /// Local paths; none for an empty table.
+    public var files: [String]
+    public var schema: Schema
+
+    public init(files: [String], schema: Schema) {
+        self.files = files
+        self.schema = schema
+    }
+}
+
+/// The values of a statement's placeholders.
+public enum Parameters: Hashable, Sendable {
+    case none
+    /// For `?` and `$1`, in order.
+    case positional([SQLValue])
+    /// For `$name`, without the dollar sign.
+    case named([String: SQLValue])
+}
+
+/// How much a query may return and how long it may take.
+public struct QueryLimits: Hashable, Sendable {
+    public var maxRows: Int?
+    /// Of results as the engine holds them, counted per batch: the batch that passes it is the last.
+    public var maxBytes: Int?
+    /// From the start to the last row.
+    public var timeout: Duration?
+
+    public init(maxRows: Int? = nil, maxBytes: Int? = nil, timeout: Duration? = nil) {
+        self.maxRows = maxRows
+        self.maxBytes = maxBytes
+        self.timeout = timeout
+    }
+}

@@ -1,0 +1,109 @@
+import LakeCore
+
+/// How to open a ``SQLEngine``.
+public struct SQLSettings: Sendable {
+    /// What the buffer manager may use; the process needs some more.
+    public var memoryBytes = 1 << 30
+    public var threads = 2
+    /// Queries that run at once.
+    public var connections = 8
+    /// Queries that wait when all connections are busy; one more is turned away.
+    public var queueLimit = 64
+    /// Where data files lie; nothing outside is ever opened.
+    public var allowedFolders: [String]
+    /// For what does not fit into memory; made when needed.
+    public var temporaryFolder: String
+
+    public init(allowedFolders: [String], temporaryFolder: String) {
+        self.allowedFolders = allowedFolders
+        self.temporaryFolder = temporaryFolder
+    }
+}
+
+/// Runs SQL that users wrote, over the relations it is handed.
+///
+/// The instance is locked: no network, no files but those below the allowed folders, no settings. Before anything is
+/// bound, ``parse(_:)`` has refused whatever is not one harmless query.
+public final class SQLEngine: Sendable {
+    private let parser: Connection
+    private let pool: ConnectionPool
+    private let watchdog = Watchdog()
+
+    /// Opens the instance and locks it.
+    public init(settings: SQLSettings) async throws(SQLError) {
+        let folders = settings.allowedFolders.map(SQLText.quoteLiteral).joined(separator: ", ")
+        parser = try await Connection.openInstance(
+            InstanceSettings(
+                options: InstanceSettings.common(
+                    memoryBytes: settings.memoryBytes,
+                    threads: settings.threads,
+                    temporaryFolder: settings.temporaryFolder
+                ),
+                statements: [
+                    "SET GLOBAL TimeZone = 'UTC'",
+                    "SET GLOBAL allowed_directories = [\(folders)]",
+                    "SET GLOBAL enable_external_access = false",
+                    "SET GLOBAL lock_configuration = true",
+                ]
+            ),
+            name: "sql-parser"
+        )
+        pool = ConnectionPool(
+            opener: parser,
+            limit: settings.connections,
+            queueLimit: settings.queueLimit,
+            watchdog: watchdog
+        )
+    }
+
+    /// Checks that a text is one query that may run, and says which datasets it names. Nothing is bound or opened.
+    public func parse(_ sql: String) async throws(SQLError) -> ParsedQuery { try await parser.parse(sql) }
+
+    /// Starts a query.
+    ///
+    /// - Parameters:
+    ///   - query: What ``parse(_:)`` gave.
+    ///   - relations: What each of its tables stands for.
+    ///   - parameters: The values of its placeholders.
+    ///   - limits: How much it may return and how long it may take; waiting for a connection counts.
+    public func run(
+        _ query: ParsedQuery,
+        relations: [TableReference: Relation] = [:],
+        parameters: Parameters = .none,
+        limits: QueryLimits = QueryLimits()
+    ) async throws(SQLError) -> RunningQuery {
+        for table in query.tables where relations[table] == nil {
+            throw .unavailable("The table \(table.name) was not resolved.")
+        }
+        let filled = FilledStatement(query.sql, uses: query.uses) { index in
+            relations[query.uses[index].reference].map(SQLText.relationSQL) ?? ""
+        }
+        let deadline = limits.timeout.map { ContinuousClock.now + $0 }
+        let lease = try await pool.take(until: deadline)
+        let remote = lease.connection.remote
+        let watch = watchdog.watch(deadline: deadline) { remote.interrupt() }
+        do throws(SQLError) {
+            let columns = try await watch.cancelling { () throws(SQLError) in
+                try await lease.connection.start(filled.sql, parameters: parameters, watch: watch)
+            }
+            return RunningQuery(columns: columns, lease: lease, watch: watch, limits: limits) { error in
+                error.moved(from: filled, to: query.sql)
+            }
+        } catch {
+            await lease.giveBack()
+            throw error.moved(from: filled, to: query.sql)
+        }
+    }
+
+    /// Turns away who comes or waits; queries that run may end.
+    public func shutdown() async { pool.close() }
+}
+
+extension SQLError {
+    /// The same with its place in the text that the user wrote instead of in the one that ran.
+    fileprivate func moved(from filled: FilledStatement, to sql: String) -> SQLError {
+        guard case .statement(var failure) = self, let position = failure.position else { return self }
+        failure.position = SourcePosition(offset: filled.original(of: position.offset), in: sql)
+        return .statement(failure)
+    }
+}

@@ -1,0 +1,108 @@
+public import LakeCore
+
+/// How to open a ``TrustedDatabase``.
+public struct TrustedSettings: Sendable {
+    /// What the buffer manager may use; the process needs some more.
+    public var memoryBytes = 512 << 20
+    public var threads = 2
+    /// For what does not fit into memory; made when needed.
+    public var temporaryFolder: String
+    /// Where signed extensions lie; nil when none are used.
+    public var extensionFolder: String?
+
+    public init(temporaryFolder: String) { self.temporaryFolder = temporaryFolder }
+}
+
+/// An instance for ingest and maintenance: it runs what this program writes, never what a user wrote.
+public final class TrustedDatabase: Sendable {
+    private let first: Connection
+    private let watchdog = Watchdog()
+
+    /// Opens it.
+    ///
+    /// - Parameters:
+    ///   - settings: Sizes and folders.
+    ///   - textClassifier: What the aggregate `type_mask` asks about each text; called from several threads at once.
+    public init(settings: TrustedSettings, textClassifier: TextClassifier? = nil) async throws(SQLError) {
+        var options = InstanceSettings.common(
+            memoryBytes: settings.memoryBytes,
+            threads: settings.threads,
+            temporaryFolder: settings.temporaryFolder
+        )
+        if let folder = settings.extensionFolder { options.append(("extension_directory", folder)) }
+        first = try await Connection.openInstance(
+            InstanceSettings(
+                options: options,
+                statements: ["SET GLOBAL TimeZone = 'UTC'"],
+                textClassifier: textClassifier
+            ),
+            name: "sql-trusted"
+        )
+    }
+
+    /// A connection of the caller's own.
+    public func session() async throws(SQLError) -> TrustedSession {
+        TrustedSession(try await first.sibling(name: "sql-trusted"), watchdog)
+    }
+}
+
+/// One connection of a ``TrustedDatabase``, for one task at a time.
+///
+/// Cancelling a task that waits for it interrupts the statement; it throws ``SQLError/cancelled``.
+public final class TrustedSession: Sendable {
+    private let connection: Connection
+    private let watchdog: Watchdog
+
+    init(_ connection: Connection, _ watchdog: Watchdog) {
+        self.connection = connection
+        self.watchdog = watchdog
+    }
+
+    /// Runs one or more statements for their effect.
+    public func execute(_ sql: String, timeout: Duration? = nil) async throws(SQLError) {
+        let watch = watch(timeout)
+        try await watch.cancelling { [connection] () throws(SQLError) in
+            try await connection.execute(sql, watch: watch)
+        }
+    }
+
+    /// Runs one statement and collects its rows: for small results.
+    public func rows(
+        _ sql: String,
+        parameters: Parameters = .none,
+        timeout: Duration? = nil
+    ) async throws(SQLError) -> [[SQLValue]] {
+        let query = try await batches(sql, parameters: parameters, timeout: timeout)
+        var rows: [[SQLValue]] = []
+        while let batch = try await query.next() {
+            for row in 0..<batch.rowCount { rows.append(batch.row(row)) }
+        }
+        return rows
+    }
+
+    /// Starts one statement whose rows are read as they are made; ends when the next statement starts.
+    public func batches(
+        _ sql: String,
+        parameters: Parameters = .none,
+        timeout: Duration? = nil
+    ) async throws(SQLError) -> RunningQuery {
+        let watch = watch(timeout)
+        let columns = try await watch.cancelling { [connection] () throws(SQLError) in
+            try await connection.start(sql, parameters: parameters, watch: watch)
+        }
+        return RunningQuery(columns: columns, lease: Lease(connection, pool: nil), watch: watch)
+    }
+
+    /// How far the running statement is, from 0 to 1; nil when nothing is known.
+    public var progress: Double? { connection.remote.progress }
+
+    /// Makes the running statement fail soon.
+    public func interrupt() { connection.remote.interrupt() }
+
+    /// Gives the connection up; any later call fails.
+    public func close() async { await connection.close() }
+
+    private func watch(_ timeout: Duration?) -> Watch {
+        watchdog.watch(deadline: timeout.map { .now + $0 }) { [remote = connection.remote] in remote.interrupt() }
+    }
+}

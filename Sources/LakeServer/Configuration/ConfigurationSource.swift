@@ -1,0 +1,112 @@
+import Configuration
+import Foundation
+import LakeCore
+import NIOPosix
+import TOMLKit
+
+/// Where settings come from, checked for keys that do not exist.
+struct ConfigurationSource: Sendable {
+    /// Names the file, so that it is not a setting of its own.
+    static let fileVariable = "LAKEHOUSE_CONFIG"
+    static let standardFile = "lakehouse.toml"
+    /// Read by clients and the set-up, not by the server.
+    private static let otherVariables: Set = [
+        fileVariable, "LAKEHOUSE_URL", "LAKEHOUSE_API_KEY", "LAKEHOUSE_PLATFORM",
+    ]
+
+    /// As messages call it.
+    let name: String
+    let provider: any ConfigProvider
+    private let keys: Set<String>
+
+    func has(_ key: String) -> Bool { keys.contains(key) }
+
+    private init(name: String, values: [String: String]) throws(ServerError) {
+        let known = ServerSettings.all.map(\.key)
+        for key in values.keys.sorted() where !known.contains(key) {
+            throw .unknownSetting(name: key, source: name, nearest: nearestNames(to: key, in: known))
+        }
+        self.name = name
+        keys = Set(values.keys)
+        provider = InMemoryProvider(
+            name: name,
+            values: Dictionary(
+                uniqueKeysWithValues: values.map { (AbsoluteConfigKey(ConfigKey($0)), ConfigValue(.string($1), isSecret: false)) }
+            )
+        )
+    }
+
+    static func flags(_ values: [String: String]) throws(ServerError) -> ConfigurationSource {
+        try ConfigurationSource(name: "a flag", values: values)
+    }
+
+    /// The variables that begin with `LAKEHOUSE_`.
+    static func environment(_ environment: [String: String]) throws(ServerError) -> ConfigurationSource {
+        let known = Dictionary(uniqueKeysWithValues: ServerSettings.all.map { ($0.variable, $0.key) })
+        var values: [String: String] = [:]
+        for (variable, value) in environment where variable.hasPrefix(Setting.variablePrefix) {
+            if otherVariables.contains(variable) { continue }
+            guard let key = known[variable] else {
+                let nearest = nearestNames(to: variable, in: known.keys.sorted())
+                throw .unknownSetting(name: variable, source: "the environment", nearest: nearest)
+            }
+            values[key] = value
+        }
+        return try ConfigurationSource(name: "the environment", values: values)
+    }
+
+    /// A TOML file.
+    ///
+    /// - Parameter path: Nil: the standard file if there is one; a file that is named must be there.
+    static func file(_ path: String?) async throws -> ConfigurationSource {
+        let name = (path ?? standardFile).split(separator: "/").last.map(String.init) ?? standardFile
+        let data: Data
+        do {
+            data = try await NIOThreadPool.singleton.runIfActive {
+                try Data(contentsOf: URL(filePath: path ?? standardFile))
+            }
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile && path == nil {
+            return try ConfigurationSource(name: name, values: [:])
+        } catch {
+            throw ServerError.configurationUnreadable(source: name, reason: "it is not there or may not be read")
+        }
+        return try ConfigurationSource(name: name, values: try parse(String(decoding: data, as: UTF8.self), name))
+    }
+
+    private static func parse(_ text: String, _ name: String) throws -> [String: String] {
+        do {
+            var values: [String: String] = [:]
+            try flatten(try TOMLTable(string: text), under: "", name, into: &values)
+            return values
+        } catch let error as TOMLParseError {
+            let place = error.source.begin
+            throw ServerError.configurationUnreadable(
+                source: name,
+                reason: "it is not TOML at line \(place.line), column \(place.column)"
+            )
+        }
+    }
+
+    private static func flatten(
+        _ table: TOMLTable,
+        under prefix: String,
+        _ name: String,
+        into values: inout [String: String]
+    ) throws(ServerError) {
+        for (key, value) in table {
+            let path = prefix + key
+            if let table = value.table {
+                try flatten(table, under: path + ".", name, into: &values)
+            } else if let text = value.string ?? value.int.map(String.init) ?? value.bool.map(String.init) {
+                values[path] = text
+            } else {
+                throw .invalidSetting(
+                    name: path,
+                    source: name,
+                    given: value.type.rawValue,
+                    wanted: "a string or a whole number"
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Configuration
+import LakeEngine
+import Logging
+
+extension ServerSettings {
+    /// Every setting there is; the only place that names a key. None is a secret.
+    static let all: [Setting] = [
+        .text("lake.folder", \.lake.lakeFolder, "The folder that is the lake; made when absent."),
+        .text("model.folder", \.lake.modelFolder, "The folder of the local embedding model."),
+        .choice("model.precision", \.lake.precision, among: ["bf16", "f32"], "The arithmetic of the embedding model."),
+        .optionalText(
+            "model.kernels",
+            \.lake.kernels,
+            "scalar, avx2, avx512 or neon",
+            among: ["scalar", "avx2", "avx512", "neon"],
+            "The instruction set of the vector kernels; the best of the machine if not given."
+        ),
+        .text("http.host", \.host, "The address to listen on. Others than this machine can reach need a key."),
+        .integer("http.port", \.port, 0...65535, "The port to listen on; 0 takes a free one."),
+        .optionalText("http.socket", \.socket, "a path", "A unix domain socket to listen on instead of host and port."),
+        .integer("http.connections", \.connectionsMax, 1...100_000, "Open connections; more wait to be accepted."),
+        .integer("http.requests", \.requestsMax, 1...100_000, "Requests at work at once; more are answered 503."),
+        .bytes("http.json_limit", \.jsonBytesMax, (1 << 10)...(1 << 30), "The largest JSON body."),
+        .bytes("http.header_limit", \.headerBytesMax, (4 << 10)...(1 << 20), "The largest header of a request."),
+        .duration("http.idle_timeout", \.idleTimeout, .seconds(1)...hour, "How long a connection may be idle."),
+        .duration(
+            "http.read_timeout",
+            \.readTimeout,
+            .seconds(1)...hour,
+            "The time in which a request that is being sent must bring at least a kilobyte."
+        ),
+        .duration(
+            "http.write_timeout",
+            \.writeTimeout,
+            .seconds(1)...hour,
+            "How long a client may take nothing of an answer."
+        ),
+        .duration("http.version_wait", \.versionWait, .zero...hour, "How long If-Version-At-Least waits."),
+        .duration(
+            "http.shutdown_grace",
+            \.shutdownGrace,
+            .zero...hour,
+            "How long work in progress may go on after the server is told to stop."
+        ),
+        .bytes("sql.memory", \.lake.sqlMemoryBytes, memory, "Memory for queries; what does not fit spills to disk."),
+        .optionalInteger("sql.threads", \.lake.threads, 1...1024, "Threads for queries, ingest and embedding each."),
+        .integer("sql.connections", \.lake.connections, 1...1024, "Queries that run at once."),
+        .integer("sql.queue", \.lake.queryQueueLimit, 0...100_000, "Queries that may wait; more are answered 429."),
+        .duration("sql.timeout", \.lake.queryTimeout, .milliseconds(1)...day, "The longest a query may run."),
+        .integer("sql.max_rows", \.lake.maxRows, 0...(1 << 40), "The most rows an answer may hold."),
+        .bytes("sql.max_bytes", \.lake.maxResultBytes, 1...(1 << 50), "The most encoded bytes an answer may hold."),
+        .bytes("ingest.memory", \.lake.ingestMemoryBytes, memory, "Memory for reading files."),
+        .bytes("ingest.max_upload", \.lake.maxUploadBytes, 1...(1 << 50), "The largest file accepted."),
+        .integer("ingest.at_once", \.lake.ingestsAtOnce, 1...1024, "Files that are read at once; more wait."),
+        .integer("vectors.open", \.lake.openGenerations, 1...100_000, "Index generations kept open."),
+        .choice("log.level", \.logLevel, "The least important messages that are logged."),
+        .choice("log.format", \.logFormat, "text for people, json for programs."),
+    ]
+
+    private static let hour = Duration.seconds(3600)
+    private static let day = Duration.seconds(86400)
+    private static let memory = (64 << 20)...(1 << 50)
+
+    /// Settings from outside: flags before the environment before the file before the defaults.
+    ///
+    /// - Parameters:
+    ///   - flags: By key, such as `http.port`.
+    ///   - environment: The process's variables; those of settings begin with `LAKEHOUSE_`.
+    ///   - file: The path of a TOML file; nil: `LAKEHOUSE_CONFIG`, else `lakehouse.toml` if there is one here.
+    /// - Returns: The settings, all of them in range.
+    /// - Throws: `ServerError.unknownSetting`, `ServerError.invalidSetting`, `ServerError.configurationUnreadable`.
+    public static func load(
+        flags: [String: String],
+        environment: [String: String],
+        file: String? = nil
+    ) async throws -> ServerSettings {
+        let sources = [
+            try ConfigurationSource.flags(flags), try ConfigurationSource.environment(environment),
+            try await ConfigurationSource.file(file ?? environment[ConfigurationSource.fileVariable]),
+        ]
+        let reader = ConfigReader(providers: sources.map(\.provider))
+        var settings = ServerSettings()
+        for setting in all {
+            guard let text = reader.string(forKey: ConfigKey(setting.key)) else { continue }
+            guard setting.apply(&settings, text) else {
+                let source = sources.first { $0.has(setting.key) }
+                throw ServerError.invalidSetting(
+                    name: setting.key,
+                    source: source?.name ?? "",
+                    given: String(text.prefix(64)),
+                    wanted: setting.rule
+                )
+            }
+        }
+        return settings
+    }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import LakeCore
+import LakeEngine
+import NIOCore
+
+/// What every handler may use.
+struct Doors: Sendable {
+    let lakehouse: Lakehouse
+    let settings: ServerSettings
+    let readiness: ReadinessProbe
+
+    init(lakehouse: Lakehouse, settings: ServerSettings) {
+        self.lakehouse = lakehouse
+        self.settings = settings
+        readiness = ReadinessProbe(lakehouse: lakehouse)
+    }
+}
+
+/// One request on its way through a route's handler.
+struct Call: Sendable {
+    let route: Route
+    let request: Request
+    let context: LakeRequestContext
+    let doors: Doors
+    /// Decoded, and only such as the route declares.
+    let query: [String: String]
+
+    init(route: Route, request: Request, context: LakeRequestContext, doors: Doors) throws(ServerError) {
+        self.route = route
+        self.request = request
+        self.context = context
+        self.doors = doors
+        query = try Self.decode(request.uri.query, allowed: route.query.map(\.name))
+    }
+
+    var lakehouse: Lakehouse { doors.lakehouse }
+
+    /// Who asks; only for routes that ask who it is.
+    var principal: Principal {
+        get throws(ServerError) {
+            guard let principal = context.principal else { throw .credentialsMissing }
+            return principal
+        }
+    }
+
+    /// Refuses a caller without the route's role before an answer begins that could not say so any more.
+    func requireRole() throws {
+        guard let needed = route.role, try principal.role < needed else { return }
+        throw EngineError.notAllowed(action: "do this", needs: needed)
+    }
+
+    /// The decoded parameter of the path.
+    func path(_ name: String) throws(ServerError) -> String {
+        guard let raw = context.parameters.get(name), let decoded = raw.removingPercentEncoding else {
+            throw .invalidField(name: name, reason: "is not a percent-encoded UTF-8 text")
+        }
+        return decoded
+    }
+
+    func queryInteger(_ name: String) throws(ServerError) -> Int? {
+        guard let text = query[name] else { return nil }
+        guard let number = Int(text) else { throw .invalidField(name: name, reason: "must be a whole number") }
+        return number
+    }
+
+    func queryChoice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ name: String,
+        of type: Choice.Type = Choice.self
+    ) throws(ServerError) -> Choice? {
+        guard let text = query[name] else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            throw .invalidField(name: name, reason: .mustBeOne(of: type, not: text))
+        }
+        return choice
+    }
+
+    /// The fields of the JSON body, no other than the route declares.
+    func fields() async throws -> JSONFields {
+        guard case .json(let schema) = route.body else { throw ServerError.missingField(name: "body") }
+        try requireContentType("application/json")
+        let bytes = try await body(limit: doors.settings.jsonBytesMax)
+        guard !bytes.isEmpty else { throw ServerError.malformedJSON(reason: "it is empty", line: 1, column: 1) }
+        return try JSONFields(try JSONParser.parse(bytes), allowed: schema.fields.map(\.name))
+    }
+
+    /// The media type of the body, in lowercase and without its parameters.
+    var contentType: String? {
+        request.headers[.contentType]?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased()
+    }
+
+    /// How long the body is said to be.
+    var contentLength: Int? { request.headers[.contentLength].flatMap { Int($0) } }
+
+    private func requireContentType(_ accepted: String) throws(ServerError) {
+        guard contentType == accepted else {
+            throw .unsupportedContentType(given: contentType, accepted: [accepted])
+        }
+    }
+
+    private func body(limit: Int) async throws -> [UInt8] {
+        if let announced = contentLength, announced > limit {
+            throw ServerError.bodyTooLarge(limit: limit)
+        }
+        var bytes: [UInt8] = []
+        for try await buffer in request.body {
+            guard bytes.count + buffer.readableBytes <= limit else { throw ServerError.bodyTooLarge(limit: limit) }
+            bytes.append(contentsOf: buffer.readableBytesView)
+        }
+        return bytes
+    }
+
+    private static func decode(_ query: String?, allowed: [String]) throws(ServerError) -> [String: String] {
+        var values: [String: String] = [:]
+        for pair in (query ?? "").split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = String(parts[0]).removingPercentEncoding,
+                let value = String(parts.count > 1 ? parts[1] : "").removingPercentEncoding
+            else { throw .invalidField(name: String(parts[0].prefix(64)), reason: "is not percent-encoded UTF-8") }
+            guard allowed.contains(name) else {
+                let nearest = nearestNames(to: name, in: allowed)
+                throw .unknownField(name: String(name.prefix(64)), nearest: nearest, allowed: allowed)
+            }
+            guard values.updateValue(value, forKey: name) == nil else {
+                throw .invalidField(name: name, reason: "is given twice")
+            }
+        }
+        return values
+    }
+}

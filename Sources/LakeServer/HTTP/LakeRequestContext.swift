@@ -1,0 +1,34 @@
+import Hummingbird
+import LakeCore
+import Logging
+import NIOCore
+import Synchronization
+
+/// What is known of a request beside its own text; filled in on its way through the middleware.
+struct LakeRequestContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// The connection it came by.
+    let channel: any Channel
+    /// Given back as `X-Request-Id` and written into the log.
+    var requestID = ""
+    /// Who asks; set before a route's handler runs.
+    var principal: Principal?
+    /// What the line in the log says that only inner middleware learns.
+    let notes = RequestNotes()
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+}
+
+/// What inner middleware tells the outermost about a request.
+final class RequestNotes: Sendable {
+    private let principalName = Mutex<String?>(nil)
+
+    /// Who was found to ask.
+    var principal: String? {
+        get { principalName.withLock { $0 } }
+        set { principalName.withLock { $0 = newValue } }
+    }
+}

@@ -1,0 +1,144 @@
+import HTTPTypes
+import LakeCore
+
+/// The OpenAPI 3.1 document, made of the route table.
+enum OpenAPIDocument {
+    /// Its JSON text, which never changes while the program runs.
+    static let bytes = json.encoded
+
+    static var json: JSONValue {
+        .object(
+            ("openapi", "3.1.0"),
+            ("info", .object(("title", "Lakehouse"), ("version", .string(LakeServer.version)))),
+            ("security", .array([.object(("apiKey", .array([]))), .object(("bearer", .array([])))])),
+            ("paths", paths),
+            ("components", .object(("securitySchemes", securitySchemes), ("schemas", schemas)))
+        )
+    }
+
+    private static var securitySchemes: JSONValue {
+        .object(
+            ("apiKey", .object(("type", "apiKey"), ("in", "header"), ("name", "X-API-Key"))),
+            ("bearer", .object(("type", "http"), ("scheme", "bearer")))
+        )
+    }
+
+    private static var schemas: JSONValue {
+        let requests = RouteTable.routes.compactMap { route -> ObjectSchema? in
+            guard case .json(let schema) = route.body else { return nil }
+            return schema
+        }
+        return .object((Components.all + requests).map { JSONMember(name: $0.name, value: $0.json) })
+    }
+
+    private static var paths: JSONValue {
+        var seen: Set<String> = []
+        let inOrder = RouteTable.routes.map(\.path).filter { seen.insert($0).inserted }
+        return .object(
+            inOrder.map { path in
+                let operations = RouteTable.routes.filter { $0.path == path }.map { route in
+                    JSONMember(name: route.method.rawValue.lowercased(), value: operation(route))
+                }
+                return JSONMember(name: path, value: .object(operations))
+            }
+        )
+    }
+
+    private static func operation(_ route: Route) -> JSONValue {
+        var members = [
+            JSONMember(name: "operationId", value: .string(route.name)),
+            JSONMember(name: "summary", value: .string(route.summary)),
+            JSONMember(name: "tags", value: .strings([route.tag])),
+        ]
+        if let role = route.role {
+            members.append(JSONMember(name: "description", value: .string("Needs the role \(role.rawValue).")))
+        } else {
+            members.append(JSONMember(name: "security", value: .array([])))
+        }
+        let parameters = parameters(route)
+        if !parameters.isEmpty { members.append(JSONMember(name: "parameters", value: .array(parameters))) }
+        if let body = requestBody(route) { members.append(JSONMember(name: "requestBody", value: body)) }
+        members.append(JSONMember(name: "responses", value: responses(route)))
+        return .object(members)
+    }
+
+    private static func parameters(_ route: Route) -> [JSONValue] {
+        let inPath = route.pathParameters.map { name in
+            parameter(name, in: "path", SchemaText.string, required: true, description: nil)
+        }
+        let inQuery = route.query.map { parameter in
+            self.parameter(parameter.name, in: "query", parameter.schema, required: false, description: parameter.description)
+        }
+        guard route.role != nil else { return inPath + inQuery }
+        let version = parameter(
+            HTTPField.Name.versionAtLeast.rawName,
+            in: "header",
+            SchemaText.integer(minimum: 0),
+            required: false,
+            description: "Wait briefly for this version of the lake, then answer 412."
+        )
+        return inPath + inQuery + [version]
+    }
+
+    private static func parameter(
+        _ name: String,
+        in place: String,
+        _ schema: JSONValue,
+        required: Bool,
+        description: String?
+    ) -> JSONValue {
+        var members = [
+            JSONMember(name: "name", value: .string(name)), JSONMember(name: "in", value: .string(place)),
+            JSONMember(name: "required", value: .boolean(required)), JSONMember(name: "schema", value: schema),
+        ]
+        if let description { members.append(JSONMember(name: "description", value: .string(description))) }
+        return .object(members)
+    }
+
+    private static func requestBody(_ route: Route) -> JSONValue? {
+        switch route.body {
+        case .none: return nil
+        case .json(let schema):
+            return .object(
+                ("required", .boolean(true)),
+                ("content", content([("application/json", SchemaText.reference(schema.name))]))
+            )
+        case .other(let types): return .object(("required", .boolean(true)), ("content", content(types)))
+        }
+    }
+
+    private static func content(_ types: [(contentType: String, schema: JSONValue)]) -> JSONValue {
+        .object(types.map { JSONMember(name: $0.contentType, value: .object(("schema", $0.schema))) })
+    }
+
+    private static func responses(_ route: Route) -> JSONValue {
+        var members = route.answers.map { answer in
+            JSONMember(name: String(answer.status), value: response(answer))
+        }
+        let problem = JSONValue.object(
+            ("description", "A problem; `code` and `detail` say which."),
+            ("content", content([(ProblemDetails.contentType, SchemaText.reference("Problem"))]))
+        )
+        members.append(JSONMember(name: "default", value: problem))
+        return .object(members)
+    }
+
+    private static func response(_ answer: Route.Answer) -> JSONValue {
+        var headers = [header(.requestID, SchemaText.string, "Names this request in the log.")]
+        if answer.saysVersion {
+            headers.append(header(.lakeVersion, SchemaText.integer, "The lake version that was read or written."))
+        }
+        return .object(
+            ("description", .string(answer.description)),
+            ("headers", .object(headers)),
+            ("content", content(answer.content))
+        )
+    }
+
+    private static func header(_ name: HTTPField.Name, _ schema: JSONValue, _ description: String) -> JSONMember {
+        JSONMember(
+            name: name.rawName,
+            value: .object(("schema", schema), ("description", .string(description)))
+        )
+    }
+}

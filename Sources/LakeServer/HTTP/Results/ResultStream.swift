@@ -1,0 +1,100 @@
+import HTTPTypes
+import Hummingbird
+import LakeCore
+import LakeEngine
+import LakeSQL
+import NIOCore
+
+/// Sends a query's rows as they are made, no faster than the client takes them.
+struct ResultStream: Sendable {
+    /// What is gathered before the first byte is sent: a result or an error that comes within it is answered whole, with its status.
+    static let gatherBytes = 256 << 10
+    /// The pieces a longer answer is sent in.
+    static let pieceBytes = 64 << 10
+
+    private let running: RunningQuery
+    private let format: ResultFormat
+    private let call: Call
+    private var text: ResultText
+    private var batch: ResultBatch?
+    private var row = 0
+
+    init(_ answer: QueryAnswer, as format: ResultFormat, to call: Call, started: ContinuousClock.Instant) {
+        running = answer.running
+        self.format = format
+        self.call = call
+        text = ResultText(format, of: answer, started: started)
+    }
+
+    /// The response, whole when the result is short.
+    func response(headers: HTTPFields) async throws -> Response {
+        var stream = self
+        var headers = headers
+        headers[.contentType] = format.rawValue
+        let watch = await stoppingWhenClientLeaves()
+        defer { watch.end() }
+        let (first, isWhole) = try await stream.gather(after: text.head, upTo: Self.gatherBytes)
+        guard !isWhole else {
+            headers[.hasMore] = String(stream.hasMore)
+            let bytes = first + stream.text.tail(hasMore: stream.hasMore)
+            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        }
+        headers[.trailer] = HTTPField.Name.hasMore.rawName
+        let rest = stream
+        let body = ResponseBody { writer in
+            var stream = rest
+            try await stream.write(after: first, to: &writer)
+        }
+        return Response(status: .ok, headers: headers, body: body)
+    }
+
+    private var hasMore: Bool { running.hasMore || text.isCut }
+
+    private func stoppingWhenClientLeaves() async -> ClientWatch {
+        await ClientWatch(call.context.channel) { [running] in running.cancel() }
+    }
+
+    /// Gathers rows behind `start`.
+    ///
+    /// - Returns: What was gathered, and whether it holds the last row.
+    private mutating func gather(after start: [UInt8], upTo enough: Int) async throws -> ([UInt8], isWhole: Bool) {
+        var bytes = start
+        while bytes.count < enough {
+            if batch == nil {
+                batch = try await running.next()
+                row = 0
+            }
+            guard let current = batch else { return (bytes, true) }
+            row = text.append(current, from: row, to: &bytes, enough: enough)
+            if text.isCut {
+                await running.close()
+                return (bytes, true)
+            }
+            if row == current.rowCount { batch = nil }
+        }
+        return (bytes, false)
+    }
+
+    // Off the caller's actor, as the writer is: it may not be sent to one.
+    @concurrent private mutating func write(after first: [UInt8], to writer: inout any ResponseBodyWriter) async throws {
+        let watch = await stoppingWhenClientLeaves()
+        defer { watch.end() }
+        try await writer.write(ByteBuffer(bytes: first))
+        var isWhole = false
+        do {
+            while !isWhole {
+                let piece: [UInt8]
+                (piece, isWhole) = try await gather(after: [], upTo: Self.pieceBytes)
+                if !piece.isEmpty { try await writer.write(ByteBuffer(bytes: piece)) }
+            }
+        } catch let failure as any LakeFailure where format == .lines {
+            // Lines can say what went wrong; the other forms can only be cut off, so that none passes for whole.
+            let problem = ProblemDetails(failure, requestID: call.context.requestID)
+            try await writer.write(ByteBuffer(bytes: JSONValue.object(("error", problem.json)).encoded + [0x0A]))
+            return try await writer.finish(nil)
+        }
+        let tail = text.tail(hasMore: hasMore)
+        if !tail.isEmpty { try await writer.write(ByteBuffer(bytes: tail)) }
+        try await writer.finish([.hasMore: String(hasMore)])
+    }
+}

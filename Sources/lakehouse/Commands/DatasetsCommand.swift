@@ -1,0 +1,90 @@
+import ArgumentParser
+import LakeClient
+
+/// `lakehouse datasets`.
+struct DatasetsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "datasets",
+        abstract: "List the datasets, or describe one.",
+        subcommands: [List.self, Show.self, Drop.self],
+        defaultSubcommand: List.self
+    )
+
+    /// `lakehouse datasets list`.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the datasets.")
+
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            try await connection.withClient { client in
+                var items: [JSONValue] = []
+                var cursor: String?
+                repeat {
+                    let page = try await client.json(
+                        .GET,
+                        "/catalog/datasets?limit=1000\(cursor.map { "&cursor=\($0)" } ?? "")"
+                    )
+                    items += page["items"]?.array ?? []
+                    cursor = page["next_cursor"]?.string
+                } while cursor != nil
+                if connection.json { return Terminal.say(JSONValue.array(items).pretty) }
+                var table = TextTable(
+                    ["NAME", "ROWS", "COLUMNS", "SIZE", "VERSION", "UPDATED"],
+                    rightAligned: [1, 2, 3, 4]
+                )
+                for item in items {
+                    table.rows.append([
+                        item["name"]?.string ?? "", Numbers.grouped(item["rows"]?.int ?? 0),
+                        String(item["columns"]?.array?.count ?? 0), Numbers.bytes(item["bytes"]?.int ?? 0),
+                        item["version"]?.display ?? "", item["updated_at"]?.string ?? "",
+                    ])
+                }
+                for line in table.lines(width: Terminal.width) { Terminal.say(line) }
+            }
+        }
+    }
+
+    /// `lakehouse datasets show`.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Describe a dataset.")
+
+        @Argument(help: "The dataset.")
+        var name: String
+
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            try await connection.withClient { client in
+                let item = try await client.json(.GET, "/catalog/datasets/by-name/\(name)")
+                if connection.json { return Terminal.say(item.pretty) }
+                Terminal.say(
+                    "\(name): \(Numbers.grouped(item["rows"]?.int ?? 0)) rows in \(item["files"]?.int ?? 0) files, "
+                        + "\(Numbers.bytes(item["bytes"]?.int ?? 0)), version \(item["version"]?.int ?? 0)"
+                )
+                var table = TextTable(["COLUMN", "TYPE"])
+                for column in item["columns"]?.array ?? [] {
+                    table.rows.append([column["name"]?.string ?? "", column["type"]?.string ?? ""])
+                }
+                for line in table.lines(width: Terminal.width) { Terminal.say(line) }
+            }
+        }
+    }
+
+    /// `lakehouse datasets drop`.
+    struct Drop: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Drop a dataset.")
+
+        @Argument(help: "The dataset.")
+        var name: String
+
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            try await connection.withClient { client in
+                let answer = try await client.json(.DELETE, "/catalog/datasets/by-name/\(name)")
+                Terminal.say(connection.json ? answer.compact : "dropped \(name)")
+            }
+        }
+    }
+}

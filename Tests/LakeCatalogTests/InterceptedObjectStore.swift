@@ -1,0 +1,48 @@
+import LakeStorage
+
+/// A store in memory with something in the way of its puts.
+struct InterceptedObjectStore: ObjectStore {
+    let base = MemoryObjectStore()
+    /// Runs before a put reaches the store; what it throws is thrown instead.
+    let beforePut: @Sendable (ObjectKey, MemoryObjectStore) async throws(StorageError) -> Void
+
+    func put(_ key: ObjectKey, _ bytes: [UInt8], condition: PutCondition) async throws(StorageError) -> ObjectInfo {
+        try await beforePut(key, base)
+        return try await base.put(key, bytes, condition: condition)
+    }
+
+    func get(_ key: ObjectKey) async throws(StorageError) -> [UInt8] { try await base.get(key) }
+
+    func get(_ key: ObjectKey, range: Range<Int>) async throws(StorageError) -> [UInt8] {
+        try await base.get(key, range: range)
+    }
+
+    func head(_ key: ObjectKey) async throws(StorageError) -> ObjectInfo? { try await base.head(key) }
+
+    func list(prefix: String, after: String?, limit: Int) async throws(StorageError) -> [ObjectInfo] {
+        try await base.list(prefix: prefix, after: after, limit: limit)
+    }
+
+    func delete(_ key: ObjectKey) async throws(StorageError) { try await base.delete(key) }
+}
+
+/// Holds those who want to pass while it is closed.
+actor Gate {
+    private var isOpen = true
+    private var held: [CheckedContinuation<Void, Never>] = []
+
+    /// How many wait.
+    var waiting: Int { held.count }
+
+    func close() { isOpen = false }
+
+    func open() {
+        isOpen = true
+        for passer in held { passer.resume() }
+        held = []
+    }
+
+    func pass() async {
+        if !isOpen { await withCheckedContinuation { held.append($0) } }
+    }
+}

@@ -1,0 +1,60 @@
+import LakeCatalog
+import LakeCore
+import LakeTesting
+
+/// Transactions over a handful of names and identifiers, so that they often meet.
+struct RandomHistory {
+    private var random: RepeatableRandom
+    private var made = 0
+
+    init(seed: UInt64) { random = RepeatableRandom(seed: seed) }
+
+    mutating func next() -> Transaction {
+        let count = max(1, pick(6) - 2)
+        let actions = (0..<count).map { _ in action() }
+        made += 1
+        return Transaction(
+            id: TransactionID(rawValue: "t\(made)"),
+            actor: "ada",
+            reason: "history",
+            at: "at \(made)",
+            actions: actions
+        )
+    }
+
+    private mutating func pick(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
+
+    private mutating func files() -> [DataFile] {
+        (0..<pick(3)).map { _ in
+            made += 1
+            return Samples.file("f\(made)", rows: pick(100))
+        }
+    }
+
+    private mutating func action() -> Action {
+        let id = DatasetID(rawValue: "d\(pick(10))")
+        let index = IndexID(rawValue: "i\(pick(6))")
+        let schema = pick(9) == 0 ? Samples.otherSchema : Samples.schema
+        switch pick(12) {
+        case 0, 1:
+            var dataset = Samples.dataset("n\(pick(40))", id: "d\(pick(30))", files: files())
+            dataset.schema = schema
+            return .datasetCreated(dataset)
+        case 2, 3, 4: return .filesAdded(dataset: id, files: files(), expectedSchema: schema)
+        case 5:
+            let expected = pick(3) > 0 ? nil : pick(20)
+            return .filesReplaced(dataset: id, files: files(), schema: schema, expectedVersion: expected)
+        case 6: return pick(20) == 0 ? .datasetDropped(id, at: "dropped") : .indexDropped(index)
+        case 7: return .ingestRecorded(Samples.receipt("s\(pick(10))", id.rawValue))
+        case 8: return .indexCreated(Samples.index("x\(pick(5))", on: id.rawValue, id: index.rawValue))
+        case 9, 10:
+            let replacing = pick(2) == 0 ? nil : pick(4)
+            return .generationPromoted(index: index, generation: Samples.generation(pick(4)), replacing: replacing)
+        default:
+            let number = pick(40)
+            return pick(2) == 0
+                ? .keyCreated(Samples.key("k\(number)", sha256: "h\(number / 2)"))
+                : .keyRevoked(KeyID(rawValue: "key-k\(number)"), at: "revoked")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import LakeCore
+import LakeEngine
+import LakeSQL
+import Testing
+
+@Suite struct QueryTests {
+    @Test func everyTableOfAQueryIsReadAtOneVersion() async throws {
+        let test = try await TestLake()
+        try await test.ingest("x\n1\n", as: "a.csv")
+        let pinned = try await test.lake.query(QueryRequest(sql: "SELECT count(*) FROM a"), for: .local)
+        try await test.ingest("x\n2\n", as: "a.csv", mode: .append)
+        #expect(pinned.version == 1)
+        #expect(try await pinned.running.next()?.row(0) == [.integer(1)])
+        #expect(try await test.rows("SELECT count(*) FROM a") == [[.integer(2)]])
+    }
+
+    @Test func anUnknownTableIsNamedWithTheNearest() async throws {
+        let test = try await TestLake()
+        try await test.ingest("x\n1\n", as: "candidates.csv")
+        let error = await #expect(throws: EngineError.self) { try await test.rows("SELECT * FROM candidate") }
+        #expect(error?.detail.contains("'candidates'") == true)
+        #expect(error?.kind == .invalid)
+    }
+
+    @Test func aDroppedDatasetIsGoneButOlderVersionsHaveIt() async throws {
+        let test = try await TestLake()
+        try await test.ingest("x\n1\n", as: "a.csv")
+        #expect(try await test.lake.dropDataset(named: "a", for: .local) == 2)
+        await #expect(throws: EngineError.self) { try await test.rows("SELECT * FROM a") }
+        #expect(try await test.rows("SELECT * FROM a", version: 1) == [[.integer(1)]])
+        await #expect(throws: EngineError.self) { try await test.lake.dataset(named: "a", for: .local) }
+    }
+
+    @Test func aRunningQueryIsListedAndCanBeCancelled() async throws {
+        let test = try await TestLake()
+        try await test.ingest("x\n" + (0..<2000).map(String.init).joined(separator: "\n"), as: "a.csv")
+        let sql = "SELECT sum(a.x * b.x * c.x) FROM a, a AS b, a AS c"
+        let answer = try await test.lake.query(QueryRequest(sql: sql), for: .local)
+        #expect(try test.lake.runningQueries(for: .local).map(\.queryID) == [answer.queryID])
+        let other = Principal(name: "eve", role: .reader)
+        #expect(try test.lake.runningQueries(for: other).isEmpty)
+        #expect(throws: EngineError.self) { try test.lake.cancelQuery(id: answer.queryID, for: other) }
+        try test.lake.cancelQuery(id: answer.queryID, for: .local)
+        await #expect(throws: SQLError.cancelled) { _ = try await answer.running.next() }
+    }
+
+    @Test func filesOfTheLakeCannotBeNamed() async throws {
+        let test = try await TestLake()
+        try await test.ingest("x\n1\n", as: "a.csv")
+        let file = try #require(test.objects("datasets").first)
+        for sql in [
+            "SELECT * FROM '\(test.folder.path("lake/datasets/" + file))'",
+            "SELECT * FROM read_parquet('\(test.folder.path("lake/datasets/" + file))')",
+            "SELECT * FROM glob('/etc/*')", "COPY a TO '/tmp/x.csv'", "SET threads = 1", "ATTACH '/tmp/x.db'",
+            "SELECT 1; SELECT 2",
+        ] {
+            await #expect(throws: SQLError.self, "\(sql)") { try await test.rows(sql) }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import LakeTesting
+import Testing
+
+@testable import LakeServer
+
+@Suite struct JSONParserTests {
+    @Test(arguments: [
+        "null", "true", "false", "0", "-0", "1", "-12.5e+3", "1E9", #""""#, #""a""#, "[]", "{}", "[1,[2,[3]]]",
+        #"{"a":1,"b":{"c":[null,true]}}"#, "  {\"a\"\t:\r\n 1 } ", #""\u00e9\ud83d\ude00\n\/\b\f\r\t\"\\""#,
+        "12345678901234567890123",
+    ])
+    func validTextIsRead(_ text: String) throws {
+        _ = try JSONParser.parse(Array(text.utf8))
+    }
+
+    @Test(arguments: [
+        "", " ", "nul", "nulll", "truefalse", "+1", "01", "1.", ".5", "1e", "-", "[1,]", "[1 2]", "[", "]", "{",
+        #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{a:1}"#, #"{"a":1 "b":2}"#, #"{"a":1,"a":2}"#, #"""#, #""\x""#,
+        #""\u12g4""#, #""\u12"#, #""\ud83d""#, #""\ud83dx""#, #""\ud83d\u0041""#, #""\ude00""#, "\"a\nb\"", "1 1",
+        "[1]]", "NaN", "'a'", "\u{FEFF}1", "// c\n1",
+    ])
+    func invalidTextIsRefused(_ text: String) {
+        #expect(throws: ServerError.self) { try JSONParser.parse(Array(text.utf8)) }
+    }
+
+    @Test func bytesThatAreNotUTF8AreRefused() {
+        for bytes: [UInt8] in [[0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0xFF]] {
+            #expect(throws: ServerError.self) { try JSONParser.parse(bytes) }
+        }
+    }
+
+    @Test func whatIsWrongIsSaidWithItsPlace() throws {
+        let error = #expect(throws: ServerError.self) { try JSONParser.parse(Array("{\n  \"a\": tru\n}".utf8)) }
+        #expect(error == .malformedJSON(reason: "a value is expected here", line: 2, column: 8))
+    }
+
+    @Test func numbersKeepTheirDigits() throws {
+        let value = try JSONParser.parse(Array("[12345678901234567890123, 1.10, 1e3]".utf8))
+        #expect(value == .array([.number("12345678901234567890123"), .number("1.10"), .number("1e3")]))
+    }
+
+    @Test func depthIsBounded() throws {
+        let limit = JSONParser.depthMax
+        let atLimit = String(repeating: "[", count: limit) + String(repeating: "]", count: limit)
+        _ = try JSONParser.parse(Array(atLimit.utf8))
+        #expect(throws: ServerError.self) { try JSONParser.parse(Array(("[" + atLimit + "]").utf8)) }
+        #expect(throws: ServerError.self) { try JSONParser.parse([UInt8](repeating: 0x5B, count: 1_000_000)) }
+    }
+
+    @Test func escapesAreUndone() throws {
+        let value = try JSONParser.parse(Array(#""\u00e9\ud83d\ude00\n\/""#.utf8))
+        #expect(value == .string("é😀\n/"))
+    }
+
+    @Test func whatIsWrittenIsReadBack() throws {
+        let value = JSONValue.object(
+            ("text", "é\u{1}\"\\\n😀\u{2028}"), ("list", .array([.null, .boolean(true), .number("1.50")])),
+            ("empty", .object([]))
+        )
+        #expect(try JSONParser.parse(value.encoded) == value)
+    }
+
+    /// Damages a valid text in every way one byte allows, and at random in more; the parser must answer or refuse, never trap.
+    @Test func damagedTextNeverTraps() {
+        let text = Array(#"{"a":[1,-2.5e3,"\u00e9\ud83d\ude00",null,true,{"b":"c"}],"d":{}}"#.utf8)
+        for place in text.indices {
+            for byte in UInt8.min...UInt8.max {
+                var damaged = text
+                damaged[place] = byte
+                _ = try? JSONParser.parse(damaged)
+            }
+            _ = try? JSONParser.parse(Array(text[..<place]))
+            _ = try? JSONParser.parse(Array(text[place...]))
+        }
+        var random = RepeatableRandom(seed: 7)
+        for _ in 0..<20000 {
+            let bytes = (0..<Int.random(in: 0...24, using: &random)).map { _ in
+                Array(#"{}[]",:\u0123eE+-.tfn d8"#.utf8).randomElement(using: &random) ?? 0
+            }
+            guard let value = try? JSONParser.parse(bytes) else { continue }
+            #expect((try? JSONParser.parse(value.encoded)) == value)
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import HTTPTypes
+import LakeCore
+import LakeSQL
+import Testing
+
+@testable import LakeServer
+
+@Suite struct QueryRouteTests {
+    private func accept(_ type: String) -> HTTPFields { [.accept: type] }
+
+    @Test func rowsComeAsJSON() async throws {
+        try await TestServer.run { server in
+            try await server.ingest("i,t\n1,a\n2,\n", as: "t")
+            let answer = try await server.post("/query/sql", #"{"sql":"SELECT i, t FROM t ORDER BY i"}"#)
+            #expect(answer.headers[.lakeVersion] == "1")
+            #expect(answer.headers[.hasMore] == "false")
+            let json = try answer.json
+            #expect(json["rows"] == .array([.array([.number("1"), "a"]), .array([.number("2"), .null])]))
+            #expect(json["row_count"]?.number == 2)
+            #expect(json["has_more"] == .boolean(false))
+            #expect(json["columns"]?.items?.map { $0["name"]?.text } == ["i", "t"])
+        }
+    }
+
+    @Test func rowsComeAsLinesAndAsCSV() async throws {
+        try await TestServer.run { server in
+            let body = #"{"sql":"SELECT 1 AS i, 'a,\"b\"' AS t UNION ALL SELECT 2, NULL ORDER BY 1"}"#
+            let lines = try await server.post("/query/sql", body, headers: accept("application/x-ndjson"))
+            #expect(lines.text == "{\"i\":1,\"t\":\"a,\\\"b\\\"\"}\n{\"i\":2,\"t\":null}\n")
+            let csv = try await server.post("/query/sql", body, headers: accept("text/csv"))
+            #expect(csv.text == "i,t\r\n1,\"a,\"\"b\"\"\"\r\n2,\r\n")
+            let arrow = try await server.post("/query/sql", body, headers: accept("application/vnd.apache.arrow.stream"))
+            #expect(arrow.status == 406)
+        }
+    }
+
+    @Test func emptyResultIsAValidDocument() async throws {
+        try await TestServer.run { server in
+            #expect(try await server.rows("SELECT 1 AS a WHERE false") == .array([]))
+            let csv = try await server.post("/query/sql", #"{"sql":"SELECT 1 AS a WHERE false"}"#, headers: accept("text/csv"))
+            #expect(csv.text == "a\r\n")
+        }
+    }
+
+    @Test func longResultIsStreamedWhole() async throws {
+        try await TestServer.run { server in
+            try await Self.makeNumbers(server)
+            for type in ResultFormat.allCases {
+                let body = #"{"sql":"SELECT i, 'row ' || i AS t FROM n ORDER BY i"}"#
+                let answer = try await server.post("/query/sql", body, headers: accept(type.rawValue))
+                #expect(answer.headers[.contentLength] == nil)
+                #expect(answer.body.readableBytes > ResultStream.gatherBytes)
+                switch type {
+                case .json:
+                    let json = try answer.json
+                    #expect(json["row_count"]?.number == 30000)
+                    #expect(json["rows"]?.items?.last == .array([.number("29999"), "row 29999"]))
+                case .lines: #expect(answer.text.split(separator: "\n").count == 30000)
+                case .csv: #expect(answer.text.hasSuffix("29999,row 29999\r\n"))
+                }
+            }
+        }
+    }
+
+    /// A dataset `n` of the numbers below 30,000.
+    static func makeNumbers(_ server: TestServer) async throws {
+        try await server.ingest("i\n" + (0..<30000).map { "\($0)\n" }.joined(), as: "n")
+    }
+
+    @Test func rowLimitCutsAndSaysSo() async throws {
+        try await TestServer.run { server in
+            try await Self.makeNumbers(server)
+            for (limit, more) in [(0, true), (1, true), (2048, true), (29999, true), (30000, false), (50000, false)] {
+                let answer = try await server.post("/query/sql", #"{"sql":"SELECT i FROM n","max_rows":\#(limit)}"#)
+                #expect(try answer.json["row_count"]?.number == min(limit, 30000))
+                #expect(try answer.json["has_more"] == .boolean(more), "max_rows \(limit)")
+            }
+        }
+    }
+
+    @Test func byteLimitCutsAndSaysSo() async throws {
+        try await TestServer.run { server in
+            try await Self.makeNumbers(server)
+            let answer = try await server.post("/query/sql", #"{"sql":"SELECT i FROM n ORDER BY i","max_bytes":11}"#)
+            // [0],[1],[2] with the commas: 11 bytes; the next row would pass the limit.
+            #expect(try answer.json["rows"] == .array((0..<3).map { .array([.integer($0)]) }))
+            #expect(try answer.json["has_more"] == .boolean(true))
+            let lines = try await server.post(
+                "/query/sql",
+                #"{"sql":"SELECT i FROM n ORDER BY i","max_bytes":8}"#,
+                headers: accept("application/x-ndjson")
+            )
+            #expect(lines.text == "{\"i\":0}\n")
+            #expect(lines.headers[.hasMore] == "true")
+        }
+    }
+
+    @Test func parametersAreBoundByPlaceAndByName() async throws {
+        try await TestServer.run { server in
+            let byPlace = try await server.rows("SELECT ?, ?, ?", #","params":["a",12,null]"#)
+            #expect(byPlace == .array([.array(["a", .number("12"), .null])]))
+            let byName = try await server.rows("SELECT $x + $y", #","params":{"x":1,"y":2}"#)
+            #expect(byName?.items?.first?.items?.first?.number == 3)
+            let wrong = try await server.post("/query/sql", #"{"sql":"SELECT 1","params":3}"#)
+            #expect(try wrong.detail == "'params' must be an array or an object, not a number.")
+        }
+    }
+
+    @Test func numbersOfParametersStayExact() {
+        #expect(SQLValue(.number("9007199254740993")) == .integer(9_007_199_254_740_993))
+        #expect(SQLValue(.number("-9223372036854775808")) == .integer(.min))
+        #expect(SQLValue(.number("9223372036854775808")) == .bigInteger("9223372036854775808"))
+        #expect(SQLValue(.number("1.50")) == .double(1.5))
+        #expect(SQLValue(.number("1e3")) == .double(1000))
+        #expect(SQLValue(.array([.null, .boolean(true)])) == .list([.null, .boolean(true)]))
+    }
+
+    @Test func wrongStatementIsAProblemWithItsPlace() async throws {
+        try await TestServer.run { server in
+            let syntax = try await server.post("/query/sql", #"{"sql":"SELECT 1\nFROM WHERE"}"#)
+            #expect(syntax.status == 400)
+            #expect(try syntax.code == "syntax_error")
+            #expect(try syntax.json["position"]?["line"]?.number == 2)
+            let table = try await server.post("/query/sql", #"{"sql":"SELECT * FROM nope"}"#)
+            #expect(table.status == 400)
+            #expect(try table.code == "unknown_table")
+            let file = try await server.post("/query/sql", #"{"sql":"SELECT * FROM read_csv('/etc/passwd')"}"#)
+            #expect(file.status == 400)
+            let write = try await server.post("/query/sql", #"{"sql":"DROP TABLE t"}"#)
+            #expect(write.status == 400)
+        }
+    }
+
+    @Test func errorBeforeTheFirstByteHasItsStatus() async throws {
+        try await TestServer.run { server in
+            for type in ResultFormat.allCases {
+                let body = #"{"sql":"SELECT CAST('x' AS INTEGER)"}"#
+                let answer = try await server.post("/query/sql", body, headers: accept(type.rawValue))
+                #expect(answer.status == 400, "\(type)")
+            }
+        }
+    }
+
+    @Test func earlierVersionIsReadWhenAsked() async throws {
+        try await TestServer.run { server in
+            try await server.ingest("a\n1\n", as: "t")
+            _ = try await server.send(.post, "/ingest/file?dataset=t&name=b.csv&mode=append", body: Array("a\n2\n".utf8))
+            #expect(try await server.rows("SELECT count(*) FROM t") == .array([.array([.number("2")])]))
+            let old = try await server.rows("SELECT count(*) FROM t", #","version":1"#)
+            #expect(old == .array([.array([.number("1")])]))
+            #expect(try await server.post("/query/sql", #"{"sql":"SELECT 1","version":99}"#).status == 404)
+        }
+    }
+
+    @Test func runningQueriesAreListedAndAbsentOnesCannotBeStopped() async throws {
+        try await TestServer.run { server in
+            #expect(try await server.get("/query/running").json["items"] == .array([]))
+            #expect(try await server.post("/query/none/cancel").status == 404)
+        }
+    }
+}

@@ -1,0 +1,320 @@
+"""Measures Lakehouse against its peers: the same data, the same machine, one run, a ratio for each line.
+
+Usage: bench.py [ingest] [sql] [embed] [search] [start]    (all of them without arguments)
+Data is made in a temporary folder from fixed seeds. BENCH_MB sets the size of the CSV file (default 300), BENCH_ROWS the rows that
+are queried (default 10,000,000).
+"""
+import json
+import os
+import pathlib
+import platform
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PROGRAM = ROOT / ".build/release/lakehouse"
+BENCH = ROOT / ".build/release/lake-bench"
+MODEL = ROOT / ".native/model/all-MiniLM-L6-v2"
+rows = []
+
+
+def report(what, ours, peer, unit, better, note=""):
+    """One line: `better` says whether more or less is better; the ratio is above 1 when ours is ahead."""
+    ratio = (ours / peer if better == "more" else peer / ours) if ours and peer else float("nan")
+    rows.append((what, f"{ours:,.2f} {unit}", f"{peer:,.2f} {unit}", f"{ratio:.2f}", note))
+    print(f"  {what}: {ours:,.2f} {unit} against {peer:,.2f} {unit}, ratio {ratio:.2f} {note}", flush=True)
+
+
+def median_ms(action, runs=7):
+    action()
+    times = []
+    for _ in range(runs):
+        begun = time.perf_counter()
+        action()
+        times.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(times)
+
+
+class Server:
+    """A release server on a lake of its own."""
+
+    def __init__(self, lake):
+        self.lake = pathlib.Path(lake)
+        log = open(str(lake) + ".log", "w")
+        self.begun = time.perf_counter()
+        self.process = subprocess.Popen(
+            [PROGRAM, "serve", "--lake", lake, "--port", "0"], stdout=log, stderr=log
+        )
+        self.url = None
+        while self.url is None:
+            if self.process.poll() is not None:
+                sys.exit("the server did not start: " + pathlib.Path(str(lake) + ".log").read_text())
+            try:
+                note = json.loads((self.lake / "_lake/server.lock").read_text())
+                self.url = note["url"] if note["pid"] == self.process.pid else None
+            except (OSError, ValueError, KeyError):
+                pass
+            if self.url is None:
+                time.sleep(0.001)
+
+    def post(self, path, body, accept="application/json"):
+        data = json.dumps(body).encode()
+        headers = {"Content-Type": "application/json", "Accept": accept}
+        with urllib.request.urlopen(urllib.request.Request(self.url + path, data, headers)) as answer:
+            return answer.read()
+
+    def sql(self, statement):
+        return json.loads(self.post("/query/sql", {"sql": statement}))
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+
+
+def make_csv(path, megabytes):
+    """Orders: integers, decimals, dates, timestamps, categories, free text, empty fields."""
+    import random
+
+    random.seed(7)
+    cities = ["Lisbon", "Porto", "Berlin", "Zürich", "Oslo", "Kyoto", "São Paulo", "Nairobi"]
+    words = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november".split()
+    chunk = []
+    for n in range(20000):
+        note = " ".join(random.choices(words, k=random.randint(0, 9)))
+        amount = f"{random.random() * 1000:.2f}" if random.random() > 0.02 else ""
+        chunk.append(
+            f"{{}},{random.randint(1, 5000)},{random.choice(cities)},{amount},"
+            f"20{random.randint(10, 25)}-{random.randint(1, 12):02}-{random.randint(1, 28):02},"
+            f"2024-05-{random.randint(1, 28):02} {random.randint(0, 23):02}:15:{random.randint(0, 59):02},"
+            f"{random.choice(['true', 'false'])},\"{note}, said\"\n"
+        )
+    written, number = 0, 0
+    with open(path, "w") as file:
+        written += file.write("id,customer,city,amount,day,at,paid,note\n")
+        while written < megabytes * 1_000_000:
+            text = "".join(line.replace("{}", str(number + i), 1) for i, line in enumerate(chunk))
+            number += len(chunk)
+            written += file.write(text)
+
+
+def ingest(folder):
+    import duckdb
+
+    megabytes = int(os.environ.get("BENCH_MB", "300"))
+    path = f"{folder}/orders.csv"
+    make_csv(path, megabytes)
+    size = os.path.getsize(path) / 1e6
+    server = Server(f"{folder}/ingest")
+    begun = time.perf_counter()
+    subprocess.run([PROGRAM, "ingest", path, "--json"], check=True, stdout=subprocess.DEVNULL,
+                   env={**os.environ, "LAKEHOUSE_URL": server.url})
+    ours = size / (time.perf_counter() - begun)
+    peak = int(next(line.split()[1] for line in open(f"/proc/{server.process.pid}/status") if line.startswith("VmHWM")))
+    server.stop()
+    connection = duckdb.connect(config={"threads": os.cpu_count()})
+    begun = time.perf_counter()
+    connection.execute(
+        f"COPY (FROM read_csv('{path}', sample_size = -1)) TO '{folder}/orders.parquet' (FORMAT parquet, COMPRESSION zstd)"
+    )
+    peer = size / (time.perf_counter() - begun)
+    report("CSV to table, types over the whole file", ours, peer, "MB/s", "more",
+           f"(DuckDB COPY, sample_size = -1; {size:.0f} MB; server's peak memory {peak / 1024:.0f} MB)")
+    begun = time.perf_counter()
+    connection.execute(
+        f"COPY (FROM read_csv('{path}')) TO '{folder}/orders2.parquet' (FORMAT parquet, COMPRESSION zstd)"
+    )
+    report("CSV to table, against types from a sample", ours, size / (time.perf_counter() - begun), "MB/s", "more",
+           "(DuckDB COPY with its defaults)")
+
+
+QUERIES = [
+    ("count", "SELECT count(*) FROM {t}"),
+    ("sum", "SELECT sum(amount), avg(quantity) FROM {t}"),
+    ("group by 20", "SELECT category, count(*), sum(amount) FROM {t} GROUP BY category ORDER BY category"),
+    ("group by 100,000", "SELECT customer, sum(amount) s FROM {t} GROUP BY customer ORDER BY s DESC LIMIT 10"),
+    ("filter 0.1 %", "SELECT id, amount FROM {t} WHERE amount > 999 ORDER BY id LIMIT 1000"),
+    ("point look-up", "SELECT * FROM {t} WHERE id = 7654321"),
+    ("top 100", "SELECT * FROM {t} ORDER BY amount DESC, id LIMIT 100"),
+    ("distinct", "SELECT count(DISTINCT customer) FROM {t}"),
+    ("text search", "SELECT count(*) FROM {t} WHERE note LIKE '%golf hotel%'"),
+    ("window", "SELECT category, max(r) FROM (SELECT category, row_number() OVER (PARTITION BY category ORDER BY day) r "
+               "FROM {t} WHERE id % 10 = 0) GROUP BY category ORDER BY category"),
+]
+
+
+def sql(folder):
+    import duckdb
+
+    count = int(os.environ.get("BENCH_ROWS", "10000000"))
+    source = f"{folder}/sales.parquet"
+    duckdb.execute("SELECT setseed(0.5)")
+    duckdb.execute(f"""COPY (SELECT range AS id, (random() * 100000)::INTEGER AS customer, 'c' || (random() * 19)::INTEGER AS category,
+        round(random() * 1000, 2) AS amount, (random() * 10)::INTEGER AS quantity, DATE '2020-01-01' + (random() * 2000)::INTEGER AS day,
+        ['alpha bravo', 'golf hotel', 'kilo lima', 'mike november'][1 + (random() * 3)::INTEGER] || ' ' || range % 1000 AS note
+        FROM range({count})) TO '{source}' (FORMAT parquet, COMPRESSION zstd)""")
+    lake = f"{folder}/sql"
+    server = Server(lake)
+    subprocess.run([PROGRAM, "ingest", source, "--json"], check=True, stdout=subprocess.DEVNULL,
+                   env={**os.environ, "LAKEHOUSE_URL": server.url})
+    files = [str(path) for path in pathlib.Path(lake).glob("datasets/*/data/*.parquet")]
+    connection = duckdb.connect(config={"threads": os.cpu_count()})
+    table = f"read_parquet({files!r})"
+    for name, query in QUERIES:
+        ours = median_ms(lambda: server.sql(query.format(t="sales")))
+        peer = median_ms(lambda: connection.execute(query.format(t=table)).fetchall())
+        report(f"SQL over HTTP, {count:,} rows: {name}", ours, peer, "ms", "less", "(DuckDB in Python, same files)")
+    server.stop()
+
+
+def texts(tokens, count, vocabulary):
+    import random
+
+    random.seed(tokens)
+    return [" ".join(random.choices(vocabulary, k=tokens)) for _ in range(count)]
+
+
+def embed(folder):
+    import numpy as np
+    import onnxruntime
+    import openvino
+    from tokenizers import BertWordPieceTokenizer
+
+    import onnx_model
+
+    vocabulary = [w for w in (MODEL / "vocab.txt").read_text().split("\n") if w.isascii() and w.isalpha() and len(w) > 3]
+    sets = {"64 tokens": texts(62, 256, vocabulary), "256 tokens": texts(254, 64, vocabulary)}
+    sets["mixed lengths"] = [t for n in range(8) for t in texts(8 + n * 30, 32, vocabulary)]
+    model = f"{folder}/model.onnx"
+    onnx_model.write(MODEL / "model.safetensors", model)
+    tokenizer = BertWordPieceTokenizer(str(MODEL / "vocab.txt"), lowercase=True)
+    tokenizer.enable_truncation(256)
+    tokenizer.enable_padding()
+    threads = os.cpu_count()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    core = openvino.Core()
+    compiled = core.compile_model(model, "CPU", {
+        "INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": "bf16", "PERFORMANCE_HINT": "THROUGHPUT",
+    })
+
+    def inputs(batch):
+        encoded = tokenizer.encode_batch(batch)
+        return {"input_ids": np.array([e.ids for e in encoded], np.int64),
+                "attention_mask": np.array([e.attention_mask for e in encoded], np.int64)}
+
+    for name, batch in sets.items():
+        path = f"{folder}/texts.json"
+        pathlib.Path(path).write_text(json.dumps(batch))
+        ours = json.loads(subprocess.check_output([BENCH, "embed", MODEL, path, str(threads), "bf16"]))
+        groups = [batch[i:i + 32] for i in range(0, len(batch), 32)]
+
+        def rate(run):
+            best = 0
+            for _ in range(4):
+                begun = time.perf_counter()
+                vectors = [run(group) for group in groups]
+                best = max(best, len(batch) / (time.perf_counter() - begun))
+            return best, np.concatenate(vectors)
+
+        onnx_rate, reference = rate(lambda g: session.run(["sentence_embedding"], inputs(g))[0])
+        vino_rate, _ = rate(lambda g: compiled(inputs(g))["sentence_embedding"])
+        cosine = float((np.array(ours["vectors"], np.float32) * reference).sum(1).min())
+        note = f"(bf16; cosine against onnxruntime f32 ≥ {cosine:.5f})"
+        report(f"embeddings, {name}, batch 32, against OpenVINO bf16", ours["texts_per_second"], vino_rate, "texts/s", "more", note)
+        report(f"embeddings, {name}, batch 32, against onnxruntime f32", ours["texts_per_second"], onnx_rate, "texts/s", "more")
+
+
+def search(folder):
+    import faiss
+    import numpy as np
+
+    for dimensions in (384, 768):
+        generator = np.random.default_rng(3)
+        centres = generator.standard_normal((200, dimensions), np.float32)
+        vectors = centres[generator.integers(0, 200, 100_000)] + 0.6 * generator.standard_normal((100_000, dimensions), np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        queries = vectors[:200] + 0.02 * generator.standard_normal((200, dimensions), np.float32)
+        queries /= np.linalg.norm(queries, axis=1, keepdims=True)
+        vectors.tofile(f"{folder}/vectors")
+        queries.tofile(f"{folder}/queries")
+        ours = json.loads(subprocess.check_output(
+            [BENCH, "search", f"{folder}/vectors", f"{folder}/queries", str(dimensions), f"{folder}/generation{dimensions}"]))
+        index = faiss.IndexFlatIP(dimensions)
+        index.add(vectors)
+
+        def p50(run):
+            times = []
+            for query in queries:
+                begun = time.perf_counter()
+                run(query)
+                times.append((time.perf_counter() - begun) * 1000)
+            return statistics.median(times)
+
+        def with_numpy(query):
+            scores = vectors @ query
+            best = np.argpartition(-scores, 10)[:10]
+            return best[np.argsort(-scores[best])]
+
+        truth = [set(with_numpy(query).tolist()) for query in queries]
+        recall = statistics.mean(len(truth[i] & set(found)) / 10 for i, found in enumerate(ours["found"]))
+        note = f"(recall@10 against numpy {recall:.4f}; opened in {ours['open_ms']:.1f} ms)"
+        for threads in (1, os.cpu_count()):
+            faiss.omp_set_num_threads(threads)
+            name = f"exact top 10 of 100,000 × {dimensions}, {threads} thread{'s' if threads > 1 else ''}"
+            report(f"{name}, against faiss IndexFlatIP", ours["p50_ms"][str(threads)], p50(lambda q: index.search(q[None], 10)), "ms", "less", note)
+            if threads > 1:
+                report(f"{name}, against numpy", ours["p50_ms"][str(threads)], p50(with_numpy), "ms", "less")
+
+
+def start(folder):
+    lake = f"{folder}/start"
+    csv = f"{folder}/small.csv"
+    with open(csv, "w") as file:
+        file.write("id,name\n" + "".join(f"{n},name {n}\n" for n in range(100_000)))
+    server = Server(lake)
+    subprocess.run([PROGRAM, "ingest", csv, "--json"], check=True, stdout=subprocess.DEVNULL,
+                   env={**os.environ, "LAKEHOUSE_URL": server.url})
+    server.stop()
+    times = []
+    for _ in range(7):
+        server = Server(lake)
+        while True:
+            try:
+                server.sql("SELECT count(*) FROM small")
+                break
+            except urllib.error.URLError:
+                time.sleep(0.001)
+        times.append((time.perf_counter() - server.begun) * 1000)
+        server.stop()
+    report("start of the program to its first SQL answer", statistics.median(times), 300, "ms", "less", "(the aim stands in for a peer)")
+
+
+def main():
+    chosen = sys.argv[1:] or ["ingest", "sql", "embed", "search", "start"]
+    parts = {"ingest": ingest, "sql": sql, "embed": embed, "search": search, "start": start}
+    unknown = [name for name in chosen if name not in parts]
+    if unknown:
+        sys.exit(f"bench: no part named {unknown[0]}; there are {', '.join(parts)}")
+    processor = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.machine())
+    print(f"bench: {processor}, {os.cpu_count()} cores, {platform.system()} {platform.release()}")
+    for name in chosen:
+        print(f"{name}:", flush=True)
+        folder = tempfile.mkdtemp(prefix="lake-bench-")
+        try:
+            parts[name](folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    print("\n| what | Lakehouse | peer | ratio | |\n|---|---|---|---|---|")
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+
+
+main()
