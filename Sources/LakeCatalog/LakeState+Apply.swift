@@ -63,7 +63,7 @@ extension LakeState {
         let (name, found) = try live(id) { ($0.name, $0.schema) }
         guard found == schema else { throw .schemaChanged(name) }
         let added = stamped(files)
-        datasets[id]?.files.append(contentsOf: added)
+        datasets.update(id) { $0?.files.append(contentsOf: added) }
         touch(id, at: at)
     }
 
@@ -97,15 +97,19 @@ extension LakeState {
         _ = try live(receipt.dataset) { $0.id }
         var receipt = receipt
         receipt.version = version
-        receipts[receipt.sha256, default: []].append(receipt)
-        lookups.sources[receipt.dataset, default: []].insert(receipt.sha256)
+        receipts.update(receipt.sha256) { found in
+            found = found ?? []
+            found?.append(receipt)
+        }
+        lookups.note(receipt)
     }
 
     private mutating func forgetReceipts(of id: DatasetID) {
-        for source in lookups.sources.removeValue(forKey: id) ?? [] {
-            receipts[source]?.removeAll { $0.dataset == id }
-            if receipts[source]?.isEmpty == true { receipts[source] = nil }
+        for source in lookups.sources[id] ?? [] {
+            let others = receipts[source]?.filter { $0.dataset != id } ?? []
+            receipts[source] = others.isEmpty ? nil : others
         }
+        lookups.sources[id] = nil
     }
 
     // MARK: Indexes
@@ -127,7 +131,8 @@ extension LakeState {
     }
 
     private mutating func drop(_ id: IndexID) throws(CatalogError) {
-        guard let index = indexes.removeValue(forKey: id) else { throw .indexGone(id) }
+        guard let index = indexes[id] else { throw .indexGone(id) }
+        indexes[id] = nil
         lookups.indexes[index.name] = nil
     }
 

@@ -2,17 +2,18 @@ public import LakeCore
 
 /// Everything the lake knows at one version, as a value: whoever holds it sees nothing that is committed later.
 ///
-/// A copy costs nothing until one of the two is changed. Look-ups by name, by source and by key digest cost O(1).
+/// A copy costs nothing, and the next version shares all but what its commit changed. Look-ups by name, by source and by key digest
+/// cost O(1).
 public struct LakeState: Equatable, Sendable {
     /// How many commits this state comes from; 0 is the empty lake.
     public internal(set) var version = 0
     /// With the dropped ones.
-    public internal(set) var datasets: [DatasetID: Dataset] = [:]
-    public internal(set) var indexes: [IndexID: VectorIndex] = [:]
+    public internal(set) var datasets = SharedDictionary<DatasetID, Dataset>()
+    public internal(set) var indexes = SharedDictionary<IndexID, VectorIndex>()
     /// With the revoked ones.
-    public internal(set) var keys: [KeyID: APIKeyRecord] = [:]
+    public internal(set) var keys = SharedDictionary<KeyID, APIKeyRecord>()
     /// What the live datasets were ingested from, by the sources' SHA-256, oldest first.
-    public internal(set) var receipts: [String: [IngestReceipt]] = [:]
+    public internal(set) var receipts = SharedDictionary<String, [IngestReceipt]>()
 
     /// Found again from the rest when a state is read.
     var lookups = Lookups()
@@ -38,11 +39,18 @@ public struct LakeState: Equatable, Sendable {
     /// What makes look-ups independent of the size of the lake.
     struct Lookups: Equatable, Sendable {
         /// Live ones only.
-        var datasets: [DatasetName: DatasetID] = [:]
-        var indexes: [DatasetName: IndexID] = [:]
-        var keys: [String: KeyID] = [:]
+        var datasets = SharedDictionary<DatasetName, DatasetID>()
+        var indexes = SharedDictionary<DatasetName, IndexID>()
+        var keys = SharedDictionary<String, KeyID>()
         /// The sources of a dataset's receipts.
-        var sources: [DatasetID: Set<String>] = [:]
+        var sources = SharedDictionary<DatasetID, Set<String>>()
+
+        mutating func note(_ receipt: IngestReceipt) {
+            sources.update(receipt.dataset) { found in
+                found = found ?? []
+                found?.insert(receipt.sha256)
+            }
+        }
     }
 
     /// Builds the look-ups anew.
@@ -51,7 +59,7 @@ public struct LakeState: Equatable, Sendable {
         for dataset in datasets.values where dataset.droppedAt == nil { lookups.datasets[dataset.name] = dataset.id }
         for index in indexes.values { lookups.indexes[index.name] = index.id }
         for key in keys.values { lookups.keys[key.sha256] = key.id }
-        for receipt in receipts.values.joined() { lookups.sources[receipt.dataset, default: []].insert(receipt.sha256) }
+        for receipt in receipts.values.joined() { lookups.note(receipt) }
     }
 }
 
@@ -63,10 +71,10 @@ extension LakeState: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         version = try container.decode(Int.self, forKey: .version)
-        datasets = try container.decode([DatasetID: Dataset].self, forKey: .datasets)
-        indexes = try container.decode([IndexID: VectorIndex].self, forKey: .indexes)
-        keys = try container.decode([KeyID: APIKeyRecord].self, forKey: .keys)
-        receipts = try container.decode([String: [IngestReceipt]].self, forKey: .receipts)
+        datasets = try container.decode(SharedDictionary.self, forKey: .datasets)
+        indexes = try container.decode(SharedDictionary.self, forKey: .indexes)
+        keys = try container.decode(SharedDictionary.self, forKey: .keys)
+        receipts = try container.decode(SharedDictionary.self, forKey: .receipts)
         rebuildLookups()
     }
 }

@@ -110,7 +110,8 @@ public struct LogReport: Hashable, Sendable {
         for action in actions {
             switch action {
             case .datasetCreated(let dataset): referenced.formUnion(dataset.files.map(\.key))
-            case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _): referenced.formUnion(files.map(\.key))
+            case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _):
+                referenced.formUnion(files.map(\.key))
             case .generationPromoted(_, let generation, _): referenced.insert(generation.prefix)
             case .datasetDropped, .ingestRecorded, .indexCreated, .indexDropped, .keyCreated, .keyRevoked: break
             }

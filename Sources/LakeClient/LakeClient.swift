@@ -1,10 +1,17 @@
-public import AsyncHTTPClient
+import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
 
 /// A connection to one server.
 public struct LakeClient: Sendable {
+    /// What a request does.
+    public enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case delete = "DELETE"
+    }
+
     /// Where the server is: `http://host:port`, `https://…` or `http+unix://` with the percent-encoded path of a socket.
     public let url: String
     private let apiKey: String?
@@ -31,7 +38,7 @@ public struct LakeClient: Sendable {
     ///   - body: Sent as JSON.
     /// - Returns: The answer; null when it has no body.
     /// - Throws: `ClientError`.
-    public func json(_ method: HTTPMethod, _ path: String, _ body: JSONValue? = nil) async throws -> JSONValue {
+    public func json(_ method: Method, _ path: String, _ body: JSONValue? = nil) async throws -> JSONValue {
         var request = request(method, path)
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
@@ -52,7 +59,7 @@ public struct LakeClient: Sendable {
     ///   - piece: Told each piece of the answer.
     /// - Throws: `ClientError`; what `piece` throws.
     public func stream(
-        _ method: HTTPMethod,
+        _ method: Method,
         _ path: String,
         _ body: JSONValue? = nil,
         accept: String,
@@ -83,7 +90,7 @@ public struct LakeClient: Sendable {
     ///   - line: Told each line.
     /// - Throws: `ClientError`; what `line` throws.
     public func lines(
-        _ method: HTTPMethod,
+        _ method: Method,
         _ path: String,
         _ body: JSONValue? = nil,
         line: (JSONValue) async throws -> Void
@@ -113,7 +120,7 @@ public struct LakeClient: Sendable {
         length: Int?,
         _ pieces: Pieces
     ) async throws -> JSONValue where Pieces.Element == [UInt8] {
-        var request = request(.POST, path)
+        var request = request(.post, path)
         request.headers.add(name: "Content-Type", value: "application/octet-stream")
         let buffers = pieces.map { ByteBuffer(bytes: $0) }
         request.body = .stream(buffers, length: length.map { .known(Int64($0)) } ?? .unknown)
@@ -121,9 +128,9 @@ public struct LakeClient: Sendable {
         return try JSONValue(parsing: try await collect(response.body))
     }
 
-    private func request(_ method: HTTPMethod, _ path: String) -> HTTPClientRequest {
+    private func request(_ method: Method, _ path: String) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: url + path)
-        request.method = method
+        request.method = .RAW(value: method.rawValue)
         request.headers.add(name: "Accept", value: "application/json")
         request.headers.add(name: "User-Agent", value: "lakehouse-cli")
         if let apiKey { request.headers.add(name: "X-API-Key", value: apiKey) }

@@ -62,7 +62,7 @@ public final class Lakehouse: Sendable {
         }
         var poolSettings = KernelPool.Settings()
         poolSettings.threads = threads
-        poolSettings.instructionSet = settings.kernels.flatMap { .init(rawValue: $0.rawValue) }
+        poolSettings.instructionSet = settings.kernels
         pool = try KernelPool(settings: poolSettings)
         generations = GenerationCache(limit: settings.openGenerations, pool: pool)
         board = JobBoard(store: store)

@@ -1,3 +1,4 @@
+public import LakeCore
 public import LakeModels
 
 /// What a lake is opened with.

@@ -28,7 +28,7 @@ public struct FileConverter: Sendable {
         do throws(SQLError) {
             session = try await database.session()
         } catch {
-            throw .engine(kind: error.kind, step: "opening a connection")
+            throw Engine.error(error, "opening a connection")
         }
         let conversion = Conversion(
             job: ConversionJob(

@@ -21,7 +21,9 @@ public enum IngestError: LakeFailure, Hashable {
     /// A file of this machine could not be read or written.
     case fileAccess(file: String, reason: String)
     /// The SQL engine failed on what should have worked.
-    case engine(kind: FailureKind, step: String)
+    ///
+    /// The cause is its own message, which may hold paths and values: for the log of this process only.
+    case engine(kind: FailureKind, step: String, cause: String)
     /// The caller stopped the work.
     case cancelled
 
@@ -31,7 +33,7 @@ public enum IngestError: LakeFailure, Hashable {
         case .empty, .malformed, .everyRowRejected, .columnsDiffer, .valueDoesNotFit, .invalidOption: .invalid
         case .tooLarge: .tooLarge
         case .fileAccess: .unavailable
-        case .engine(let kind, _): kind
+        case .engine(let kind, _, _): kind
         case .cancelled: .cancelled
         }
     }
@@ -71,7 +73,7 @@ public enum IngestError: LakeFailure, Hashable {
             "\(file) has \(what), and at most \(limit) can be taken: split it or leave that out."
         case .invalidOption(let problem): problem
         case .fileAccess(let file, let reason): "\(file) could not be read or written: \(reason)."
-        case .engine(_, let step): "The SQL engine failed while \(step): try again, and with less at once."
+        case .engine(_, let step, _): "The SQL engine failed while \(step): try again, and with less at once."
         case .cancelled: "The ingest was cancelled."
         }
     }

@@ -1,3 +1,5 @@
+import LakeCore
+
 /// A BERT encoder that runs in this process, read from a folder of `model.safetensors` and `vocab.txt`.
 ///
 /// Work runs on threads of its own. A text's vector has the same bits alone and in any batch.

@@ -1,4 +1,5 @@
 import Foundation
+public import LakeCore
 
 /// How a local model is run.
 public struct LocalModelSettings: Sendable {

@@ -71,7 +71,7 @@ enum ErrorCleaner {
     private static func withoutValues(_ message: String) -> String {
         var text = message[...]
         for mark: Character in ["'", "\""] {
-            guard let first = text.firstIndex(of: mark), let last = text.lastIndex(of: mark) else { continue }
+            guard let first = opening(mark, in: text), let last = text.lastIndex(of: mark) else { continue }
             // From the first mark to the last: a value may hold marks of its own.
             let rest = first == last ? "" : text[text.index(after: last)...]
             text = text[..<first] + "…" + rest
@@ -79,6 +79,14 @@ enum ErrorCleaner {
         let line = text.prefix { $0 != "\n" }
         let clause = line.firstRange(of: ": ").map { line[..<$0.lowerBound] } ?? line
         return withoutNumbers(clause.prefix(300))
+    }
+
+    /// The first mark that is no apostrophe.
+    private static func opening(_ mark: Character, in text: Substring) -> Substring.Index? {
+        text.indices.first { index in
+            text[index] == mark
+                && (index == text.startIndex || !text[text.index(before: index)].isLetter)
+        }
     }
 
     /// `text` with every number as `…`, but for those in the names of types such as INT32 and DECIMAL(18,3).

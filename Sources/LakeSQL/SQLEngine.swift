@@ -25,7 +25,8 @@ public struct SQLSettings: Sendable {
 /// The instance is locked: no network, no files but those below the allowed folders, no settings. Before anything is
 /// bound, ``parse(_:)`` has refused whatever is not one harmless query.
 public final class SQLEngine: Sendable {
-    private let parser: Connection
+    /// Parses, and opens the connections of the pool.
+    let parser: Connection
     private let pool: ConnectionPool
     private let watchdog = Watchdog()
 

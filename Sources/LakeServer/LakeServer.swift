@@ -1,7 +1,7 @@
 import Foundation
 import Hummingbird
 import LakeCore
-import LakeEngine
+public import LakeEngine
 public import Logging
 import NIOCore
 import ServiceLifecycle
@@ -25,13 +25,15 @@ public enum LakeServer {
     ///   - settings: What to serve, and how.
     ///   - logger: Nil: as the settings want it.
     ///   - stopSignals: Signals that stop it gracefully: no new connections, work in progress may end within the grace.
-    ///   - onListening: Told the server's URL once it answers.
+    ///   - demo: Loads the demo while it serves, unless the lake has it.
+    ///   - progress: Told how the start comes along.
     /// - Throws: `ServerError.keysNeeded`, `ServerError.cannotListen`, and what opening the lake throws.
     public static func run(
         _ settings: ServerSettings,
         logger: Logger? = nil,
         stopSignals: [UnixSignal] = [.sigterm, .sigint],
-        onListening: @escaping @Sendable (_ url: String) async -> Void = { _ in }
+        demo: DemoScale? = nil,
+        progress: @escaping @Sendable (StartProgress) -> Void = { _ in }
     ) async throws {
         let logger = logger ?? Self.logger(settings)
         let lakehouse = try await Lakehouse.open(settings.lake, logger: logger)
@@ -42,10 +44,12 @@ public enum LakeServer {
                 let url = ListeningURL.of(channel, settings)
                 logger.notice("Server listening", metadata: [LogKey.address: .string(url)])
                 await held.take(lakeFolder: settings.lake.lakeFolder, url: url, logger: logger)
-                await onListening(url)
+                progress(.listening(url: url))
             }
+            var services: [any Service] = [lakehouse, server]
+            if let demo { services.append(DemoLoader(lakehouse: lakehouse, scale: demo, progress: progress)) }
             var group = ServiceGroupConfiguration(
-                services: [lakehouse, server],
+                services: services,
                 gracefulShutdownSignals: stopSignals,
                 logger: quiet(logger)
             )

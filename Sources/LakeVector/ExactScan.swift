@@ -12,8 +12,8 @@ final class ExactScan: Sendable {
         /// Reads the codes of every vector, and the vector itself when its score may be among the best.
         case codes
 
-        /// Below this many values the vectors lie in the processor's caches and the codes save nothing.
-        private static let valuesForCodes = 1 << 19
+        /// Below this many values, 8 MiB, the vectors lie in the processor's caches and the codes save nothing.
+        private static let valuesForCodes = 1 << 21
 
         static func fastest(candidates: Int, dimensions: Int) -> Method {
             candidates * dimensions >= valuesForCodes ? .codes : .vectors

@@ -38,7 +38,7 @@ public final class GenerationBuilder {
     ///   - folder: Must not exist.
     ///   - dimensions: Of the model.
     ///   - source: What the segments were made from; goes into the manifest.
-    ///   - pool: Whose thread for files does the work.
+    ///   - pool: Whose thread for builds does the work.
     /// - Returns: What was written.
     /// - Throws: ``VectorError/wrongSegment(file:reason:)`` for one of another model or out of order;
     ///   ``VectorError/corrupt(file:reason:)`` for one that is not as written.
@@ -50,7 +50,7 @@ public final class GenerationBuilder {
         source: GenerationManifest.Source,
         pool: KernelPool
     ) async throws(VectorError) -> BuiltGeneration {
-        try await pool.files.run { () async throws(VectorError) -> BuiltGeneration in
+        try await pool.builds.run { () async throws(VectorError) -> BuiltGeneration in
             guard mkdir(folder, 0o700) == 0 else { throw .system(errno, .write) }
             do throws(VectorError) {
                 let builder = try GenerationBuilder(folder: folder, dimensions: dimensions, source: source)

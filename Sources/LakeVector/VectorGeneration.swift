@@ -31,7 +31,7 @@ public final class VectorGeneration: Sendable {
         expecting manifestSHA256: String?,
         pool: KernelPool
     ) async throws(VectorError) -> VectorGeneration {
-        try await pool.files.run { () throws(VectorError) in
+        try await pool.scans.run { () throws(VectorError) in
             try VectorGeneration(folder: folder, expecting: manifestSHA256, pool: pool)
         }
     }
@@ -68,7 +68,7 @@ public final class VectorGeneration: Sendable {
         for ordinal in ordinals where ordinal < 0 || ordinal >= count {
             throw .noSuchChunk(ordinal, chunks: count)
         }
-        return try await pool.files.run { () throws(VectorError) in
+        return try await pool.scans.run { () throws(VectorError) in
             var records: [ChunkRecord] = []
             records.reserveCapacity(ordinals.count)
             for ordinal in ordinals { records.append(try self.chunks.record(ordinal)) }
@@ -80,7 +80,7 @@ public final class VectorGeneration: Sendable {
     public func ordinals(
         where isAllowed: @Sendable (ChunkSource) -> Bool
     ) async throws(VectorError) -> OrdinalSet {
-        try await pool.files.run { () throws(VectorError) in
+        try await pool.scans.run { () throws(VectorError) in
             var set = OrdinalSet(universe: self.count)
             for ordinal in 0..<self.count {
                 guard ordinal % 4096 != 0 || !Task.isCancelled else { throw .cancelled }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LakeClient
+import LakeCore
 import LakeServer
 
 /// The options of every command that talks to a server.
@@ -25,8 +26,8 @@ struct ConnectionOptions: ParsableArguments {
         } catch let error as ClientError {
             Terminal.fail(error.message)
             throw Self.exitCode(of: error)
-        } catch let error as ServerStartError {
-            Terminal.fail(error.message)
+        } catch let error as any LakeFailure {
+            Terminal.fail(error.detail)
             throw ExitCode.failure
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LakeServer
 
 /// The program: a server, and a client of it.
 @main
@@ -13,7 +14,7 @@ struct LakehouseCommand: AsyncParsableCommand {
 
             Exit codes: 0 done, 1 refused or failed, 2 nothing found, 64 wrong usage, 69 no server answers, 77 not allowed.
             """,
-        version: LakehouseVersion.current,
+        version: LakeServer.version,
         subcommands: [
             ServeCommand.self, IngestCommand.self, SQLCommand.self, IndexCommand.self, SearchCommand.self,
             AskCommand.self,

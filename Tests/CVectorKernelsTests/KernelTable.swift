@@ -1,8 +1,7 @@
 import CVectorKernels
-import Testing
 
 /// A kernel table of this processor, as a test argument.
-struct KernelTable: CustomTestStringConvertible, Sendable {
+struct KernelTable: CustomStringConvertible, Sendable {
     let isa: lake_isa
     let features: UInt32
 
@@ -20,7 +19,7 @@ struct KernelTable: CustomTestStringConvertible, Sendable {
 
     var kernels: lake_kernels { pointer.pointee }
 
-    var testDescription: String {
+    var description: String {
         let name =
             switch isa {
             case LAKE_ISA_SCALAR: "scalar"

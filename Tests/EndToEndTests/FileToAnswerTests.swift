@@ -43,7 +43,7 @@ import Testing
 
         let sql = "SELECT name, postcode, joined + 1 AS next_day, salary FROM people ORDER BY id"
         let rows = try await server.client {
-            try await $0.json(.POST, "/query/sql", .object([.init("sql", .string(sql))]))
+            try await $0.json(.post, "/query/sql", .object([.init("sql", .string(sql))]))
         }
         #expect(rows["rows"]?.array?.count == 3)
         #expect(rows["rows"]?.array?.last?.array?.map(\.display).prefix(2) == ["李雷", "007"])
@@ -52,7 +52,7 @@ import Testing
             .init("name", "notes"), .init("dataset", "notes"), .init("text_columns", .array(["body"])),
             .init("id_column", "note_id"),
         ])
-        let job = try await server.client { try await $0.json(.POST, "/vectors/index", request) }
+        let job = try await server.client { try await $0.json(.post, "/vectors/index", request) }
         let id = try #require(job["job_id"]?.string)
         let before = try await rowsDone(of: id, server) { $0 > 0 }
         #expect(before < 600, "the kill has to come in the middle")
@@ -74,7 +74,7 @@ import Testing
         let search = JSONValue.object([
             .init("index", "notes"), .init("query", "container orchestration upgrade"), .init("k", 3),
         ])
-        let hits = try await second.client { try await $0.json(.POST, "/vectors/search", search) }
+        let hits = try await second.client { try await $0.json(.post, "/vectors/search", search) }
         let first = try #require(hits["results"]?.array?.first)
         #expect(first["row"]?["note_id"] == first["id"])
         #expect(first["text"]?.string?.contains("Kubernetes") == true)
@@ -135,7 +135,7 @@ import Testing
 
     private func rowsDone(of id: String, _ server: ServerProcess, until isEnough: (Int) -> Bool) async throws -> Int {
         for _ in 0..<2000 {
-            let job = try await server.client { try await $0.json(.GET, "/vectors/jobs/\(id)") }
+            let job = try await server.client { try await $0.json(.get, "/vectors/jobs/\(id)") }
             let rows = job["rows_done"]?.int ?? 0
             if isEnough(rows) || job["state"]?.string == "failed" { return rows }
             try await Task.sleep(for: .milliseconds(20))
@@ -146,7 +146,7 @@ import Testing
 
     private func finished(_ id: String, _ server: ServerProcess) async throws -> JSONValue {
         for _ in 0..<3000 {
-            let job = try await server.client { try await $0.json(.GET, "/vectors/jobs/\(id)") }
+            let job = try await server.client { try await $0.json(.get, "/vectors/jobs/\(id)") }
             if ["succeeded", "failed", "cancelled"].contains(job["state"]?.string ?? "") { return job }
             try await Task.sleep(for: .milliseconds(50))
         }

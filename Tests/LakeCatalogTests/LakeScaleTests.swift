@@ -1,3 +1,4 @@
+import Foundation
 import LakeCore
 import LakeStorage
 import LakeTesting
@@ -5,7 +6,7 @@ import Testing
 
 @testable import LakeCatalog
 
-/// Sizes at which a cost that grows with the square would not end within the limit.
+/// Lakes of ten thousand of each.
 @Suite struct LakeScaleTests {
     private static func append(_ number: Int, to dataset: String) -> Transaction {
         let files = [Samples.file("f\(number)", rows: 1)]
@@ -13,8 +14,7 @@ import Testing
         return Samples.transaction(.filesAdded(dataset: id, files: files, expectedSchema: Samples.schema))
     }
 
-    @Test(.timeLimit(.minutes(1)))
-    func tenThousandCommitsAreReplayed() async throws {
+    @Test func tenThousandCommitsAreReplayed() async throws {
         let store = MemoryObjectStore()
         let log = LogStore(store: store)
         _ = try await LakeLog.open(store: store)
@@ -29,8 +29,7 @@ import Testing
         #expect(state.dataset(named: DatasetName(fileName: "a"))?.rows == 9999)
     }
 
-    @Test(.timeLimit(.minutes(1)))
-    func tenThousandDatasetsAreMadeFoundAndDropped() async throws {
+    @Test func tenThousandDatasetsAreMadeFoundAndDropped() async throws {
         var state = LakeState()
         for number in 1...10_000 {
             let transaction = Samples.transaction(
@@ -54,19 +53,48 @@ import Testing
         #expect(state.receipts.isEmpty && state.datasets.count == 10_000)
     }
 
-    @Test(.timeLimit(.minutes(1)))
-    func aGroupCopiesALargeStateOnce() throws {
-        var state = LakeState()
-        for number in 1...10_000 {
-            try state.apply(Samples.transaction(.datasetCreated(Samples.dataset("d\(number)"))), version: number)
+    /// Somebody holds every version, so nothing can be changed where it is.
+    @Test func aCommitOfALargeLakeCostsWhatOneOfASmallLakeCosts() throws {
+        var states = [LakeState()]
+        func grow(to count: Int) throws {
+            for number in states.count...count {
+                let transaction = Samples.transaction(.datasetCreated(Samples.dataset("d\(number)")))
+                states.append(try states[number - 1].applying(transaction, version: number))
+            }
         }
-        let pinned = state
-        for round in 0..<20 {
-            let plan = CommitPlan((0..<500).map { Self.append($0, to: "id-d\($0 + 1)") }, on: state)
-            #expect(plan.accepted.count == 500, "round \(round)")
-            state = plan.state
+        try grow(to: 500)
+        let small = try processorSeconds { try grow(to: 1500) }
+        try grow(to: 9000)
+        let large = try processorSeconds { try grow(to: 10_000) }
+        // Copying all of the lake would make it nine times as much.
+        #expect(large < 4 * small)
+        for number in stride(from: 0, through: 10_000, by: 500) { #expect(states[number].datasets.count == number) }
+    }
+
+    @Test func anAppendToManyFilesCostsWhatOneToFewCosts() throws {
+        var state = try LakeState().applying(Samples.transaction(.datasetCreated(Samples.dataset("a"))), version: 1)
+        func grow(to count: Int) throws {
+            for version in state.version + 1...count {
+                try state.apply(Self.append(version, to: "id-a"), version: version)
+            }
         }
-        #expect(state.datasets.values.reduce(0) { $0 + $1.rows } == 10_000)
-        #expect(pinned.datasets.values.allSatisfy { $0.rows == 0 })
+        try grow(to: 1000)
+        let few = try processorSeconds { try grow(to: 3000) }
+        try grow(to: 28_000)
+        let many = try processorSeconds { try grow(to: 30_000) }
+        #expect(many < 4 * few)
+        #expect(state.datasets.values.first?.files.count == 29_999)
+    }
+
+    /// The time this thread has computed, whatever else the machine does.
+    private func processorSeconds(_ work: () throws -> Void) rethrows -> Double {
+        func now() -> Double {
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        }
+        let start = now()
+        try work()
+        return now() - start
     }
 }

@@ -13,6 +13,8 @@ struct DemoFiles: Sendable {
         subscript(column: String) -> String? { values[column] }
     }
 
+    /// As written.
+    let files: [DemoTable: [UInt8]]
     let tables: [DemoTable: [Row]]
     let resumes: [Resume]
 
@@ -40,15 +42,17 @@ struct DemoFiles: Sendable {
     static let small = Task { try await DemoFiles(DemoGenerator(scale: .small)) }
 
     private init(_ generator: DemoGenerator) async throws {
-        var tables: [DemoTable: [Row]] = [:]
-        for table in DemoTable.allCases where table != .resumes {
-            tables[table] = Self.csv(
-                await generator.bytes(of: table),
-                delimiter: UInt8(ascii: table == .emailLog ? ";" : ",")
-            )
+        var files: [DemoTable: [UInt8]] = [:]
+        for table in DemoTable.allCases {
+            await generator.write(table) { piece, _ in files[table, default: []] += piece }
         }
-        self.tables = tables
-        let lines = await generator.bytes(of: .resumes).split(separator: 10)
+        self.files = files
+        tables = Dictionary(
+            uniqueKeysWithValues: files.filter { $0.key != .resumes }.map { table, bytes in
+                (table, Self.csv(bytes, delimiter: UInt8(ascii: table == .emailLog ? ";" : ",")))
+            }
+        )
+        let lines = files[.resumes, default: []].split(separator: 10)
         resumes = try lines.map { try JSONDecoder().decode(Resume.self, from: Data($0)) }
     }
 
@@ -101,14 +105,5 @@ struct DemoFiles: Sendable {
             position += 1
         }
         return records
-    }
-}
-
-extension DemoGenerator {
-    /// A whole table.
-    func bytes(of table: DemoTable) async -> [UInt8] {
-        var bytes: [UInt8] = []
-        await write(table) { piece, _ in bytes += piece }
-        return bytes
     }
 }

@@ -1,5 +1,6 @@
 import LakeCore
 import LakeIngest
+import LakeTesting
 import Testing
 
 struct CSVRejectTests {
@@ -66,7 +67,8 @@ struct CSVRejectTests {
     }
 
     @Test func aFileOfWhichNothingCanBeKeptIsRefused() async throws {
-        let failure = try await Lab.failure("a,b\n1\n2\n", "t.csv")
+        let options = IngestOptions(fileName: "t.csv", delimiter: ",")
+        let failure = try await Lab.failure(Array("a,b\n1\n2\n".utf8), options)
         let first = RejectedRow(line: 2, reason: "1 field where 2 are expected")
         #expect(failure == .everyRowRejected(file: "t.csv", rejected: 2, first: first))
         #expect(failure?.kind == .invalid)
@@ -82,7 +84,7 @@ struct CSVRejectTests {
 
     @Test(arguments: [1, 2, 3])
     func everyRecordOfALargeFileIsKeptOrCounted(_ seed: UInt64) async throws {
-        var random = SplitMix(seed: seed)
+        var random = RepeatableRandom(seed: seed)
         var bytes = Array("id,text,value\n".utf8)
         var kept: [[SQLValue]] = []
         var rejected: [Int] = []
@@ -91,7 +93,7 @@ struct CSVRejectTests {
             var record: [UInt8]
             var lines = 1
             var isKept = true
-            switch random.next(below: 400) {
+            switch Int.random(in: 0..<400, using: &random) {
             case 0: (record, isKept) = (Array("\(id),too few".utf8), false)
             case 1: (record, isKept) = (Array("\(id),too,many,fields".utf8), false)
             case 2: (record, isKept) = (Array("\(id),wrong \u{0}byte,1".utf8).map { $0 == 0 ? 0xC0 : $0 }, false)
@@ -101,7 +103,7 @@ struct CSVRejectTests {
                 record = Array("\(id),\"three\n\"\"quoted\"\"\nlines\",\(id)".utf8)
                 kept.append([.integer(Int64(id)), "three\n\"quoted\"\nlines", .integer(Int64(id))])
             default:
-                let text = String(repeating: "text, ", count: random.next(below: 12))
+                let text = String(repeating: "text, ", count: Int.random(in: 0..<12, using: &random))
                 record = Array("\(id),\"\(text)é\",\(id)".utf8)
                 kept.append([.integer(Int64(id)), .text(text + "é"), .integer(Int64(id))])
             }

@@ -1,4 +1,6 @@
 import HTTPTypes
+import LakeEngine
+import NIOCore
 import Testing
 
 @testable import LakeServer

@@ -1,6 +1,7 @@
 import HTTPTypes
 import LakeCore
 import LakeSQL
+import NIOCore
 import Testing
 
 @testable import LakeServer

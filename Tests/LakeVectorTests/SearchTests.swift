@@ -1,3 +1,4 @@
+import LakeCore
 import LakeTesting
 import Testing
 
@@ -158,6 +159,11 @@ import Testing
             let oracle = Oracle(query, index.vectors)
             #expect(oracle.complaint(expected[0], k: 20, candidates: Array(0..<1_300)) == nil)
         }
+    }
+
+    @Test func codesServeWhatDoesNotFitTheCaches() {
+        #expect(ExactScan.Method.fastest(candidates: 1_000, dimensions: 768) == .vectors)
+        #expect(ExactScan.Method.fastest(candidates: 100_000, dimensions: 384) == .codes)
     }
 
     @Test func searchesRunSideBySide() async throws {

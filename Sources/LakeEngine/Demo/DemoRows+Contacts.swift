@@ -80,9 +80,9 @@ extension DemoRows {
         }
         row.text { scene.write(DemoLetters.subjects[kind], to: &$0) }
         row.text { scene.write(DemoLetters.bodies[kind], to: &$0) }
-        let isOpened = random.chance(61)
+        let isOpened = random.chance([72, 93, 68, 34, 0, 81, 57][kind])
         if isReply { row.null() } else { row.flag(isOpened) }
-        if isReply { row.null() } else { row.flag(isOpened && random.chance(44)) }
+        if isReply { row.null() } else { row.flag(isOpened && random.chance([58, 71, 39, 4, 0, 44, 27][kind])) }
         row.number(kind == 1 ? 1 + random.below(2) : random.chance(10) ? 1 : 0)
     }
 

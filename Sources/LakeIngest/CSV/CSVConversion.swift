@@ -25,10 +25,18 @@ struct CSVConversion {
     private func write(_ profile: CSVProfile) async throws(IngestError) -> ParquetWriter.Result {
         if profile.isPlain {
             do throws(IngestError) {
-                return try await write(profile, from: job.path, hasHeader: profile.hasHeader)
+                return try await write(
+                    profile,
+                    from: CSVSource(
+                        path: job.path,
+                        delimiter: delimiter,
+                        hasHeader: profile.hasHeader,
+                        hasCRLF: profile.hasCRLF
+                    )
+                )
             } catch {
-                // The engine's reader saw the file differently after all: it gets a copy that leaves no choice.
-                guard case .engine(.internal, _) = error else { throw error }
+                // Several threads that start inside of quotes notice that they did, and give up.
+                guard case .engine(.internal, _, _) = error else { throw error }
             }
         }
         try await job.pass(isFirst: false) { [job, delimiter] pause throws(IngestError) in
@@ -41,29 +49,22 @@ struct CSVConversion {
                 pause: pause
             )
         }
-        return try await write(profile, from: job.scratch, hasHeader: false)
+        let copy = CSVSource(path: job.scratch, delimiter: delimiter, isParallel: !profile.hasInnerLines)
+        return try await write(profile, from: copy)
     }
 
     private func write(
         _ profile: CSVProfile,
-        from path: String,
-        hasHeader: Bool
+        from source: CSVSource
     ) async throws(IngestError) -> ParquetWriter.Result {
         let columns = profile.columns.map { column in
             // What is text in the table is read as the text it is.
             let isText = job.options.expectedSchema?.column(named: column.name)?.type == "VARCHAR"
             return (column, isText ? CSVColumnType.text : column.type)
         }
-        let relation = CSVSource.relation(
-            path: path,
-            types: columns.map(\.1.readAs),
-            delimiter: delimiter,
-            hasHeader: hasHeader,
-            longestRecord: profile.longestRecord
-        )
         return try await job.write(
             TableSource(
-                relation: relation,
+                relation: source.relation(types: columns.map(\.1.readAs), longestRecord: profile.longestRecord),
                 columns: columns.enumerated().map { index, column in
                     SourceColumn(
                         name: column.0.name,
@@ -90,21 +91,24 @@ extension CSVProfile {
 }
 
 /// A CSV file as the SQL engine reads it, with nothing left for it to guess.
-enum CSVSource {
+struct CSVSource {
+    var path: String
+    var delimiter: UInt8
+    var hasHeader = false
+    var hasCRLF = false
+    var isParallel = true
+
     /// What stands behind FROM; the columns are called `c1` and so on.
-    static func relation(
-        path: String,
-        types: [String],
-        delimiter: UInt8,
-        hasHeader: Bool,
-        longestRecord: Int
-    ) -> String {
+    func relation(types: [String], longestRecord: Int) -> String {
         let columns = types.enumerated().map { "'c\($0 + 1)': '\($1)'" }.joined(separator: ", ")
         let lineBytes = max(2 << 20, longestRecord + 1024)
         // A buffer holds two records of the longest kind; small ones keep the memory of all threads small.
         return "read_csv(\(SQLText.quoteLiteral(path)), auto_detect = false, columns = {\(columns)}, "
             + "delim = \(SQLText.quoteLiteral(String(UnicodeScalar(delimiter)))), quote = '\"', escape = '\"', "
             + "header = \(hasHeader), nullstr = '', strict_mode = true, null_padding = false, ignore_errors = false, "
-            + "compression = 'none', max_line_size = \(lineBytes), buffer_size = \(max(8 << 20, 2 * lineBytes)))"
+            // Without this a CR inside of quotes stops the reader; with it for CRLF the reader fails on every file.
+            + (hasCRLF ? "" : "new_line = '\\n', ")
+            + "parallel = \(isParallel), compression = 'none', max_line_size = \(lineBytes), "
+            + "buffer_size = \(max(8 << 20, 2 * lineBytes)))"
     }
 }

@@ -27,6 +27,10 @@ struct CSVProfile: Sendable {
     var longestRecord: Int
     /// Whether the SQL engine's reader, told the dialect, sees exactly the same records.
     var isPlain: Bool
+    /// Whether records end with CRLF.
+    var hasCRLF: Bool
+    /// Whether quotes hold line ends.
+    var hasInnerLines: Bool
 
     /// Reads the file once.
     static func measure(
@@ -47,9 +51,11 @@ struct CSVProfile: Sendable {
         if gauge.rows == 0, let first = reader.rejects.samples.first {
             throw .everyRowRejected(file: options.fileName, rejected: reader.rejects.count, first: first)
         }
-        var traits = reader.traits
         // An empty line is skipped by both readers, except where it could be an empty value.
-        if gauge.width > 1 { traits.remove(.hasBlankLines) }
+        let blank: CSVTraits = gauge.width > 1 ? .hasBlankLines : []
+        let isRegular =
+            reader.traits.isSubset(of: blank.union([.endsWithLF, .hasInnerLines]))
+            || reader.traits.isSubset(of: blank.union(.endsWithCRLF))
         return CSVProfile(
             columns: (0..<gauge.width).map { index in
                 Column(
@@ -64,7 +70,9 @@ struct CSVProfile: Sendable {
             hasHeader: gauge.hasHeader,
             rejects: reader.rejects,
             longestRecord: reader.longestRecord,
-            isPlain: reader.rejects.count == 0 && [[], .endsWithLF, .endsWithCRLF].contains(traits)
+            isPlain: reader.rejects.count == 0 && isRegular,
+            hasCRLF: reader.traits.contains(.endsWithCRLF),
+            hasInnerLines: reader.traits.contains(.hasInnerLines)
         )
     }
 }

@@ -81,6 +81,7 @@ struct CSVScanner {
             place &+= 1
         }
         guard isFinal || place < end, endLine(text, place, end, isFinal) else { return .incomplete }
+        if innerLines > 0 { traits.insert(.hasInnerLines) }
         fault =
             if sight.hasNUL {
                 .nulByte
@@ -246,6 +247,8 @@ struct CSVTraits: OptionSet {
     static let hasBlankLines = CSVTraits(rawValue: 16)
     /// Empty lines before the first record.
     static let startsLate = CSVTraits(rawValue: 32)
+    /// Line ends inside of quotes.
+    static let hasInnerLines = CSVTraits(rawValue: 64)
 }
 
 /// Why a record cannot be kept.

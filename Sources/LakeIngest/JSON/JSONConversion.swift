@@ -85,7 +85,7 @@ struct JSONConversion {
         let objectBytes = max(2 << 20, profile.longestRecord + 1024)
         let relation =
             "read_json(\(SQLText.quoteLiteral(path)), auto_detect = false, columns = {\(columns.joined(separator: ", "))}, "
-            + "format = '\(isArray ? "array" : "newline_delimited")', records = 'true', compression = 'none', "
+            + "format = '\(isArray ? "array" : "newline_delimited")', compression = 'uncompressed', "
             + "ignore_errors = false, maximum_object_size = \(objectBytes))"
         return TableSource(
             relation: relation,

@@ -44,7 +44,7 @@ struct ParquetConversion {
             written = try await job.write(source)
         } catch {
             // Binding has succeeded, so what goes wrong now lies in the file's pages.
-            guard case .engine(.internal, _) = error else { throw error }
+            guard case .engine(.internal, _, _) = error else { throw error }
             throw Self.malformed(job.fileName, "some of its rows are damaged")
         }
         return ConvertedTable(format: .parquet, schema: written.schema, rows: written.rows, bytes: written.bytes)
@@ -74,11 +74,10 @@ struct ParquetConversion {
             return try await body(job.session)
         } catch {
             switch error {
-            case .cancelled: throw .cancelled
             case .statement(let failure):
                 throw failure.rawMessage.lowercased().contains("encrypt")
                     ? Self.encrypted(job.fileName) : Self.malformed(job.fileName, problem)
-            default: throw .engine(kind: error.kind, step: "opening \(job.fileName)")
+            default: throw Engine.error(error, "opening \(job.fileName)")
             }
         }
     }

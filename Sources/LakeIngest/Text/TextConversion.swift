@@ -16,13 +16,8 @@ struct TextConversion {
 
     func run() async throws(IngestError) -> ConvertedTable {
         let profile = try await job.pass { [self] pause throws(IngestError) in try split(pause) }
-        let relation = CSVSource.relation(
-            path: job.scratch,
-            types: ["BIGINT", "VARCHAR", "VARCHAR"],
-            delimiter: 0x2C,
-            hasHeader: false,
-            longestRecord: profile.longest
-        )
+        // Passages are full of line ends.
+        let source = CSVSource(path: job.scratch, delimiter: 0x2C, isParallel: false)
         var columns = [
             SourceColumn(name: "id", type: "BIGINT", expression: "c1"),
             SourceColumn(name: "source", type: "VARCHAR", expression: SQLText.quoteLiteral(job.fileName)),
@@ -34,7 +29,10 @@ struct TextConversion {
         columns.append(SourceColumn(name: "text", type: "VARCHAR", expression: "c3"))
         let written = try await job.write(
             TableSource(
-                relation: relation,
+                relation: source.relation(
+                    types: ["BIGINT", "VARCHAR", "VARCHAR"],
+                    longestRecord: profile.longest
+                ),
                 columns: columns,
                 rows: profile.rows,
                 nulls: format == .markdown ? [0, 0, profile.bareRows, 0] : [0, 0, 0],

@@ -12,8 +12,17 @@ enum Engine {
         do throws(SQLError) {
             return try await body(session)
         } catch {
-            throw error.kind == .cancelled ? .cancelled : .engine(kind: kind(of: error), step: step)
+            throw self.error(error, step)
         }
+    }
+
+    /// What went wrong during `step`.
+    static func error(_ error: SQLError, _ step: String) -> IngestError {
+        if case .cancelled = error { return .cancelled }
+        if case .statement(let failure) = error {
+            return .engine(kind: kind(of: error), step: step, cause: failure.rawMessage)
+        }
+        return .engine(kind: kind(of: error), step: step, cause: error.detail)
     }
 
     /// What the caller wrote is not at fault: a statement of ours that is refused is a bug.

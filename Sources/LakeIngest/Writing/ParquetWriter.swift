@@ -56,7 +56,11 @@ struct ParquetWriter {
         }
         guard let schema else { return Schema(columns: columns) }
         guard columns.map(\.type) == schema.columns.map(\.type) else {
-            throw .engine(kind: .internal, step: "fitting the columns of \(fileName)")
+            throw .engine(
+                kind: .internal,
+                step: "fitting the columns of \(fileName)",
+                cause: "\(columns.map(\.type)) instead of \(schema.columns.map(\.type))"
+            )
         }
         return schema
     }
@@ -89,20 +93,25 @@ struct ParquetWriter {
         let counted = try await Engine.step("reading back the rows of \(fileName)", session) { session throws(SQLError) in
             try await session.rows("SELECT num_rows FROM parquet_file_metadata(\(file))")
         }
-        guard case .integer(let rows)? = counted.first?.first else { throw disagreement }
-        guard source.rows == nil || source.rows == Int(rows) else { throw disagreement }
+        guard case .integer(let rows)? = counted.first?.first, Int(rows) == source.rows ?? Int(rows) else {
+            throw disagreement("rows")
+        }
         guard let nulls = source.nulls, rows > 0 else { return Int(rows) }
         let written = try await Engine.step("reading back the rows of \(fileName)", session) { session throws(SQLError) in
             try await session.rows(
                 "SELECT CAST(sum(stats_null_count) AS BIGINT) FROM parquet_metadata(\(file)) GROUP BY column_id ORDER BY column_id"
             )
         }
-        guard written.map(\.first) == nulls.map({ .integer(Int64($0)) }) else { throw disagreement }
+        guard written.map(\.first) == nulls.map({ .integer(Int64($0)) }) else { throw disagreement("nulls") }
         return Int(rows)
     }
 
-    private var disagreement: IngestError {
-        .engine(kind: .internal, step: "comparing the rows of \(fileName) with those written")
+    private func disagreement(_ what: String) -> IngestError {
+        .engine(
+            kind: .internal,
+            step: "comparing the rows of \(fileName) with those written",
+            cause: "other \(what) were written than were counted"
+        )
     }
 
     private static func size(of path: String, _ fileName: String) throws(IngestError) -> Int {

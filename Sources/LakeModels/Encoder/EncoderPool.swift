@@ -16,6 +16,9 @@ final class EncoderPool: Sendable {
         queue = Mutex(LaneQueue(lanes: threads, limit: queueLimit))
     }
 
+    /// Requests that wait for a lane.
+    var waiting: Int { queue.withLock { $0.waiting } }
+
     /// Runs `body` with a lane that is its alone.
     ///
     /// - Throws: `ModelError.cancelled` when the task is cancelled before it has one, `ModelError.busy`.

@@ -1,27 +1,15 @@
 import CVectorKernels
+import LakeCore
 
-/// The processor's vector units that the encoder has code for.
-public enum InstructionSet: String, Sendable, CaseIterable {
-    case scalar
-    case avx2
-    case avx512
-    case neon
-
+extension InstructionSet {
     /// The fastest one of this processor.
-    public static var best: Self { Self(lake_isa_best()) ?? .scalar }
+    static var best: Self {
+        let best = lake_isa_best()
+        return allCases.first { $0.kernelName == best } ?? .scalar
+    }
 
     /// Whether this processor has it.
-    public var isSupported: Bool { lake_isa_supported(kernelName) }
-
-    init?(_ isa: lake_isa) {
-        switch isa {
-        case LAKE_ISA_SCALAR: self = .scalar
-        case LAKE_ISA_AVX2: self = .avx2
-        case LAKE_ISA_AVX512: self = .avx512
-        case LAKE_ISA_NEON: self = .neon
-        default: return nil
-        }
-    }
+    var isSupported: Bool { lake_isa_supported(kernelName) }
 
     var kernelName: lake_isa {
         switch self {

@@ -1,4 +1,5 @@
 import CVectorKernels
+import LakeCore
 
 /// Precision of an encoder's weights and activations; sums are f32 in both.
 public enum EmbeddingPrecision: String, Sendable, CaseIterable {

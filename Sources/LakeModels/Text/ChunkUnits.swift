@@ -86,7 +86,7 @@ struct ChunkUnits {
 
     private mutating func endPiece(at end: Int, tokens: Int? = nil) {
         let tokens = tokens ?? pieceTokens
-        append(pieceStart..<end, tokens: tokens, to: &pieces)
+        if let piece = unit(pieceStart..<end, tokens: tokens) { pieces.append(piece) }
         pieceStart = end
         pieceTokens -= tokens
         gap = nil
@@ -97,7 +97,7 @@ struct ChunkUnits {
         let range = UnicodeScalar.trim(sentenceStart..<end, of: text)
         let isWhole = sentenceTokens <= limits.tokens && range.count <= limits.bytes
         if isWhole, !pieces.contains(where: \.standsAlone) {
-            append(range, tokens: sentenceTokens, to: &units)
+            if let sentence = unit(range, tokens: sentenceTokens) { units.append(sentence) }
         } else {
             units += pieces
         }
@@ -106,9 +106,9 @@ struct ChunkUnits {
         sentenceTokens = 0
     }
 
-    private func append(_ range: Range<Int>, tokens: Int, to units: inout [ChunkUnit]) {
+    private func unit(_ range: Range<Int>, tokens: Int) -> ChunkUnit? {
         let range = UnicodeScalar.trim(range, of: text)
-        if !range.isEmpty { units.append(ChunkUnit(range: range, tokens: tokens)) }
+        return range.isEmpty ? nil : ChunkUnit(range: range, tokens: tokens)
     }
 
     /// Cuts a word that is too long by itself, between any two scalars.

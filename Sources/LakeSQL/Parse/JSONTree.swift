@@ -1,11 +1,17 @@
-/// A parsed JSON document, numbers left as they were written.
+/// A parsed JSON document, numbers and the order of members left as they were written.
 enum JSONTree: Hashable {
     case null
     case boolean(Bool)
     case number(String)
     case string(String)
     case array([JSONTree])
-    case object([String: JSONTree])
+    case object([Member])
+
+    /// One name and value of an object.
+    struct Member: Hashable {
+        var key: String
+        var value: JSONTree
+    }
 
     /// What makes a document unreadable.
     enum Failure: Error {
@@ -33,8 +39,10 @@ enum JSONTree: Hashable {
 
     /// The member `key`; nil when absent, null, or not in an object.
     subscript(key: String) -> JSONTree? {
-        guard case .object(let members) = self, let member = members[key], member != .null else { return nil }
-        return member
+        guard case .object(let members) = self, let member = members.first(where: { $0.key == key }),
+            member.value != .null
+        else { return nil }
+        return member.value
     }
 
     var string: String? { if case .string(let value) = self { value } else { nil } }
@@ -73,13 +81,13 @@ private struct JSONReader {
 
     private mutating func object() throws(JSONTree.Failure) -> JSONTree {
         try enter()
-        var members: [String: JSONTree] = [:]
+        var members: [JSONTree.Member] = []
         if take(UInt8(ascii: "}")) { return leave(.object(members)) }
         repeat {
             guard peek() == UInt8(ascii: "\"") else { throw .malformed }
             let key = try string()
             guard take(UInt8(ascii: ":")) else { throw .malformed }
-            members[key] = try value()
+            members.append(JSONTree.Member(key: key, value: try value()))
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw .malformed }
         return leave(.object(members))

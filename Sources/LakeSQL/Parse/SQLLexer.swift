@@ -22,6 +22,8 @@ struct SQLLexer {
     private(set) var tokens: [SQLToken] = []
     /// The white space of other scripts outside literals, each three bytes or two.
     private(set) var wideSpaces: [Range<Int>] = []
+    /// Where the first comment inside a comment starts.
+    private(set) var nestedComment: Int?
 
     /// Reads all of `bytes`.
     init(_ bytes: [UInt8]) {
@@ -95,6 +97,7 @@ struct SQLLexer {
         repeat {
             if bytes[place] == UInt8(ascii: "/"), next() == UInt8(ascii: "*") {
                 depth += 1
+                if depth > 1, nestedComment == nil { nestedComment = place }
                 place += 2
             } else if bytes[place] == UInt8(ascii: "*"), next() == UInt8(ascii: "/") {
                 depth -= 1

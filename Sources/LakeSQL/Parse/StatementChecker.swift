@@ -61,11 +61,11 @@ struct StatementChecker {
     }
 
     private mutating func visitMembers(
-        _ members: [String: JSONTree],
+        _ members: [JSONTree.Member],
         except: Set<String> = [],
         _ scope: Scope
     ) throws(SQLError) {
-        for (key, member) in members where !except.contains(key) { try visit(member, scope) }
+        for member in members where !except.contains(member.key) { try visit(member.value, scope) }
     }
 
     // MARK: Queries and tables
@@ -125,7 +125,7 @@ struct StatementChecker {
     /// The second half of a recursive definition sees its own name.
     private mutating func visitRecursion(
         _ tree: JSONTree,
-        _ members: [String: JSONTree],
+        _ members: [JSONTree.Member],
         _ scope: Scope
     ) throws(SQLError) {
         let outer = try visitCommonTables(tree, scope)

@@ -8,7 +8,7 @@ import LakeCore
 /// it once more with placeholders in the names' places and comparing the two trees.
 struct StatementParser {
     /// The longest statement that is read.
-    static let largestStatement = 256 << 10
+    static let largestStatement = 128 << 10
     private static let deepestTree = 2_000
 
     private let sql: String
@@ -27,7 +27,13 @@ struct StatementParser {
             let offset = sql.utf8.distance(from: sql.startIndex, to: zero)
             throw .syntax(message: "The text has a NUL character", position: SourcePosition(offset: offset, in: sql))
         }
-        self.sql = Self.withPlainSpaces(sql)
+        let lexer = SQLLexer(Array(sql.utf8))
+        // The library's lexer takes time that grows with the square of their number.
+        if let offset = lexer.nestedComment {
+            let position = SourcePosition(offset: offset, in: sql)
+            throw .notAllowed(what: "A comment inside a comment", hint: "take one away.", position: position)
+        }
+        self.sql = Self.withPlainSpaces(sql, lexer)
         self.serialize = serialize
     }
 
@@ -43,10 +49,10 @@ struct StatementParser {
     }
 
     /// The parser replaces spaces of other scripts by one byte each; done beforehand, places stay what they are.
-    private static func withPlainSpaces(_ sql: String) -> String {
-        guard sql.utf8.contains(where: { $0 >= 0x80 }) else { return sql }
+    private static func withPlainSpaces(_ sql: String, _ lexer: SQLLexer) -> String {
+        guard !lexer.wideSpaces.isEmpty else { return sql }
         var bytes = Array(sql.utf8)
-        for range in SQLLexer(bytes).wideSpaces.reversed() { bytes.replaceSubrange(range, with: [32]) }
+        for range in lexer.wideSpaces.reversed() { bytes.replaceSubrange(range, with: [32]) }
         return String(decoding: bytes, as: UTF8.self)
     }
 
@@ -59,7 +65,7 @@ struct StatementParser {
         do throws(JSONTree.Failure) {
             document = try JSONTree(parsing: json, maxDepth: Self.deepestTree)
         } catch {
-            throw .notAllowed(what: "A statement nested this deeply", hint: "split it with WITH.", position: nil)
+            throw Self.tooDeep
         }
         if document["error"] == .boolean(true) { throw failure(document) }
         let statements = document["statements"]?.array ?? []
@@ -70,10 +76,17 @@ struct StatementParser {
         return statement
     }
 
+    private static let tooDeep = SQLError.notAllowed(
+        what: "A statement nested this deeply",
+        hint: "split it with WITH.",
+        position: nil
+    )
+
     private func failure(_ document: JSONTree) -> SQLError {
         let message = document["error_message"]?.string ?? "The statement cannot be parsed"
         if document["error_type"]?.string == "not implemented", message.hasPrefix("Only SELECT") { return notSelect() }
         let offset = document["position"]?.string.flatMap { Int($0) }
+        if message.hasPrefix("Max expression depth") { return Self.tooDeep }
         return .syntax(message: message, position: offset.map { SourcePosition(offset: $0, in: sql) })
     }
 
@@ -191,9 +204,8 @@ struct StatementParser {
                     && original["column_name_alias"] == edited["column_name_alias"]
             }
             return a.count == b.count
-                && a.allSatisfy { key, value in
-                    guard let other = b[key] else { return false }
-                    return key == "query_location" || matches(value, other, expected)
+                && zip(a, b).allSatisfy { a, b in
+                    a.key == b.key && (a.key == "query_location" || matches(a.value, b.value, expected))
                 }
         default: return original == edited
         }

@@ -36,25 +36,24 @@ struct Setting: Sendable {
         _ key: String,
         _ place: any WritableKeyPath<ServerSettings, String?> & Sendable,
         _ rule: String,
-        among choices: [String]? = nil,
         _ description: String
     ) -> Setting {
         Setting(key: key, rule: rule, standard: "", description: description) {
             $0[keyPath: place] = $1
-            return !$1.isEmpty && choices?.contains($1) ?? true
+            return !$1.isEmpty
         }
     }
 
-    static func choice(
+    static func optionalChoice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
         _ key: String,
-        _ place: any WritableKeyPath<ServerSettings, String> & Sendable,
-        among choices: [String],
+        _ place: any WritableKeyPath<ServerSettings, Choice?> & Sendable,
         _ description: String
     ) -> Setting {
-        let rule = choices.joined(separator: ", ")
-        return Setting(key: key, rule: rule, standard: ServerSettings()[keyPath: place], description: description) {
-            $0[keyPath: place] = $1
-            return choices.contains($1)
+        let rule = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        return Setting(key: key, rule: rule, standard: "", description: description) { settings, text in
+            guard let choice = Choice(rawValue: text) else { return false }
+            settings[keyPath: place] = choice
+            return true
         }
     }
 

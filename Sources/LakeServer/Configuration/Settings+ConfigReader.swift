@@ -1,5 +1,7 @@
 import Configuration
+import LakeCore
 import LakeEngine
+import LakeModels
 import Logging
 
 extension ServerSettings {
@@ -7,12 +9,10 @@ extension ServerSettings {
     static let all: [Setting] = [
         .text("lake.folder", \.lake.lakeFolder, "The folder that is the lake; made when absent."),
         .text("model.folder", \.lake.modelFolder, "The folder of the local embedding model."),
-        .choice("model.precision", \.lake.precision, among: ["bf16", "f32"], "The arithmetic of the embedding model."),
-        .optionalText(
+        .choice("model.precision", \.lake.precision, "The arithmetic of the embedding model."),
+        .optionalChoice(
             "model.kernels",
             \.lake.kernels,
-            "scalar, avx2, avx512 or neon",
-            among: ["scalar", "avx2", "avx512", "neon"],
             "The instruction set of the vector kernels; the best of the machine if not given."
         ),
         .text("http.host", \.host, "The address to listen on. Others than this machine can reach need a key."),

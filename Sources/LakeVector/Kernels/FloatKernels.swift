@@ -1,4 +1,5 @@
 internal import CVectorKernels
+internal import LakeCore
 
 /// The f32 kernels of one instruction set.
 ///

@@ -1,18 +1,12 @@
 internal import CVectorKernels
+internal import LakeCore
 
-/// The instruction sets that the kernels are written for.
-public enum InstructionSet: String, Sendable, Hashable, CaseIterable {
-    /// Plain code, on every processor.
-    case scalar
-    case avx2
-    case avx512
-    case neon
-
+extension InstructionSet {
     /// Whether this processor has it.
-    public var isSupported: Bool { lake_isa_supported(raw) }
+    var isSupported: Bool { lake_isa_supported(raw) }
 
     /// The fastest of this processor.
-    public static var best: InstructionSet {
+    static var best: InstructionSet {
         let best = lake_isa_best()
         return allCases.first { $0.raw == best } ?? .scalar
     }

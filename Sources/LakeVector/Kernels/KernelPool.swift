@@ -1,4 +1,5 @@
 internal import Foundation
+public import LakeCore
 internal import Synchronization
 
 /// The threads that scan vectors, and the kernels they run; one for the process.
@@ -19,10 +20,10 @@ public final class KernelPool: Sendable {
     /// The instruction set in use.
     public let instructionSet: InstructionSet
     let kernels: FloatKernels
-    /// Runs scans.
+    /// Runs searches and everything else that somebody waits for.
     let scans: KernelExecutor
-    /// Runs opening, reading and building, apart from the scans so that a long build delays no search.
-    let files: KernelExecutor
+    /// Runs builds, which wait for the disk and must not delay a search.
+    let builds: KernelExecutor
     private let searches = Atomic(0)
 
     /// - Throws: ``VectorError/instructionSetMissing(_:)``.
@@ -32,12 +33,12 @@ public final class KernelPool: Sendable {
         instructionSet = settings.instructionSet ?? .best
         kernels = try FloatKernels(instructionSet)
         scans = KernelExecutor(threads: settings.threads, name: "lake-scan")
-        files = KernelExecutor(threads: 1, name: "lake-files")
+        builds = KernelExecutor(threads: 1, name: "lake-build")
     }
 
     deinit {
         scans.stop()
-        files.stop()
+        builds.stop()
     }
 
     /// Runs a search if fewer than ``Settings/searchesMax`` are under way.

@@ -25,7 +25,7 @@ struct AskCommand: AsyncParsableCommand {
         if let k { members.append(.init("k", .number(String(k)))) }
         let body = JSONValue.object(members)
         try await connection.withClient { client in
-            let answer = try await client.json(.POST, "/vectors/rag", body)
+            let answer = try await client.json(.post, "/vectors/rag", body)
             if connection.json { return Terminal.say(answer.pretty) }
             let found = answer["found"]?.boolean == true
             Terminal.say(Terminal.printable(answer["answer"]?.string ?? ""))

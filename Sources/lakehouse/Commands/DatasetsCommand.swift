@@ -22,7 +22,7 @@ struct DatasetsCommand: AsyncParsableCommand {
                 var cursor: String?
                 repeat {
                     let page = try await client.json(
-                        .GET,
+                        .get,
                         "/catalog/datasets?limit=1000\(cursor.map { "&cursor=\($0)" } ?? "")"
                     )
                     items += page["items"]?.array ?? []
@@ -56,7 +56,7 @@ struct DatasetsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await connection.withClient { client in
-                let item = try await client.json(.GET, "/catalog/datasets/by-name/\(name)")
+                let item = try await client.json(.get, "/catalog/datasets/by-name/\(name)")
                 if connection.json { return Terminal.say(item.pretty) }
                 Terminal.say(
                     "\(name): \(Numbers.grouped(item["rows"]?.int ?? 0)) rows in \(item["files"]?.int ?? 0) files, "
@@ -82,7 +82,7 @@ struct DatasetsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await connection.withClient { client in
-                let answer = try await client.json(.DELETE, "/catalog/datasets/by-name/\(name)")
+                let answer = try await client.json(.delete, "/catalog/datasets/by-name/\(name)")
                 Terminal.say(connection.json ? answer.compact : "dropped \(name)")
             }
         }

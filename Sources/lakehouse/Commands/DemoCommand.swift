@@ -18,7 +18,7 @@ struct DemoCommand: AsyncParsableCommand {
         try await connection.withClient { client in
             let line = ProgressLine("Loading the demo")
             var final = JSONValue.null
-            try await client.lines(.POST, "/catalog/demo", body) { event in
+            try await client.lines(.post, "/catalog/demo", body) { event in
                 if let problem = event["error"] {
                     let detail = problem["detail"]?.string ?? "it failed"
                     throw ClientError.refused(

@@ -56,7 +56,7 @@ struct IndexCommand: AsyncParsableCommand {
             }
             let body = JSONValue.object(members)
             try await connection.withClient { client in
-                let job = try await client.json(.POST, "/vectors/index", body)
+                let job = try await client.json(.post, "/vectors/index", body)
                 let id = job["job_id"]?.string ?? job["id"]?.string ?? ""
                 if detach {
                     Terminal.say(connection.json ? job.compact : "job \(id) is queued")
@@ -75,7 +75,7 @@ struct IndexCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await connection.withClient { client in
-                let answer = try await client.json(.GET, "/vectors/indexes")
+                let answer = try await client.json(.get, "/vectors/indexes")
                 if connection.json { return Terminal.say(answer.pretty) }
                 var table = TextTable(
                     ["NAME", "DATASET", "COLUMNS", "CHUNKS", "GENERATION", "STATE", "SIZE"],
@@ -110,7 +110,7 @@ struct IndexCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await connection.withClient { client in
-                let answer = try await client.json(.POST, "/vectors/refresh/\(dataset)")
+                let answer = try await client.json(.post, "/vectors/refresh/\(dataset)")
                 let jobs = answer["items"]?.array ?? []
                 if jobs.isEmpty, !connection.json { Terminal.say("every index of \(dataset) is up to date") }
                 for job in jobs { try await JobWatch.wait(for: job["id"]?.string ?? "", client, json: connection.json) }
@@ -129,7 +129,7 @@ struct IndexCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await connection.withClient { client in
-                let answer = try await client.json(.DELETE, "/vectors/indexes/\(name)")
+                let answer = try await client.json(.delete, "/vectors/indexes/\(name)")
                 Terminal.say(connection.json ? answer.compact : "dropped \(name)")
             }
         }

@@ -14,7 +14,7 @@ enum JobWatch {
         var last = JSONValue.null
         let line = ProgressLine("Indexing")
         while true {
-            last = try await client.json(.GET, "/vectors/jobs/\(id)")
+            last = try await client.json(.get, "/vectors/jobs/\(id)")
             let state = last["state"]?.string ?? ""
             if ["succeeded", "failed", "cancelled"].contains(state) { break }
             let (done, total) = (last["rows_done"]?.int ?? 0, last["rows_total"]?.int ?? 0)

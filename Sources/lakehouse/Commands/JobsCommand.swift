@@ -18,7 +18,7 @@ struct JobsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await connection.withClient { client in
-                let answer = try await client.json(.GET, "/vectors/jobs?limit=100")
+                let answer = try await client.json(.get, "/vectors/jobs?limit=100")
                 if connection.json { return Terminal.say(answer.pretty) }
                 var table = TextTable(
                     ["ID", "KIND", "SUBJECT", "STATE", "ROWS", "OF", "CREATED"],
@@ -76,7 +76,7 @@ struct JobsCommand: AsyncParsableCommand {
 
     private static func post(_ verb: String, _ id: String, _ connection: ConnectionOptions) async throws {
         try await connection.withClient { client in
-            let job = try await client.json(.POST, "/vectors/jobs/\(id)/\(verb)")
+            let job = try await client.json(.post, "/vectors/jobs/\(id)/\(verb)")
             Terminal.say(connection.json ? job.compact : "job \(id) is \(job["state"]?.string ?? "")")
         }
     }

@@ -25,7 +25,7 @@ struct KeysCommand: AsyncParsableCommand {
         func run() async throws {
             let body = JSONValue.object([.init("name", .string(name)), .init("role", .string(role))])
             try await connection.withClient { client in
-                let created = try await client.json(.POST, "/access/keys", body)
+                let created = try await client.json(.post, "/access/keys", body)
                 if connection.json { return Terminal.say(created.compact) }
                 Terminal.say(created["secret"]?.string ?? "")
                 Terminal.note("Keep it: it is not shown again. Send it as X-API-Key, or set LAKEHOUSE_API_KEY.")
@@ -41,7 +41,7 @@ struct KeysCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await connection.withClient { client in
-                let answer = try await client.json(.GET, "/access/keys")
+                let answer = try await client.json(.get, "/access/keys")
                 if connection.json { return Terminal.say(answer.pretty) }
                 var table = TextTable(["ID", "NAME", "ROLE", "CREATED", "REVOKED"])
                 for key in answer["items"]?.array ?? [] {
@@ -65,7 +65,7 @@ struct KeysCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await connection.withClient { client in
-                let key = try await client.json(.DELETE, "/access/keys/\(id)")
+                let key = try await client.json(.delete, "/access/keys/\(id)")
                 Terminal.say(connection.json ? key.compact : "revoked \(key["name"]?.string ?? id)")
             }
         }

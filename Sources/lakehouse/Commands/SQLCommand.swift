@@ -44,12 +44,12 @@ struct SQLCommand: AsyncParsableCommand {
         let body = JSONValue.object(members)
         try await connection.withClient { client in
             switch format {
-            case .table: Self.show(try await client.json(.POST, "/query/sql", body))
+            case .table: Self.show(try await client.json(.post, "/query/sql", body))
             case .json:
-                try await client.stream(.POST, "/query/sql", body, accept: "application/json") { Terminal.emit($0) }
+                try await client.stream(.post, "/query/sql", body, accept: "application/json") { Terminal.emit($0) }
                 Terminal.say("")
-            case .ndjson: try await client.lines(.POST, "/query/sql", body) { try Self.say($0) }
-            case .csv: try await client.stream(.POST, "/query/sql", body, accept: "text/csv") { Terminal.emit($0) }
+            case .ndjson: try await client.lines(.post, "/query/sql", body) { try Self.say($0) }
+            case .csv: try await client.stream(.post, "/query/sql", body, accept: "text/csv") { Terminal.emit($0) }
             }
         }
     }

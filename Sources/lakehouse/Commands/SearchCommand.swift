@@ -24,7 +24,7 @@ struct SearchCommand: AsyncParsableCommand {
             .init("index", .string(index)), .init("query", .string(query)), .init("k", .number(String(k))),
         ])
         try await connection.withClient { client in
-            let answer = try await client.json(.POST, "/vectors/search", body)
+            let answer = try await client.json(.post, "/vectors/search", body)
             if connection.json { return Terminal.say(answer.pretty) }
             let results = answer["results"]?.array ?? []
             var table = TextTable(["SCORE", "ID", "TEXT"], rightAligned: [0])

@@ -12,7 +12,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.withClient { client in
-            let report = try await client.json(.POST, "/catalog/verify")
+            let report = try await client.json(.post, "/catalog/verify")
             let problems = report["problems"]?.array ?? []
             if connection.json {
                 Terminal.say(report.pretty)

@@ -1,3 +1,4 @@
+import LakeCore
 import LakeTesting
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import LakeCore
 import LakeTesting
 import Synchronization
 import Testing
@@ -10,7 +11,7 @@ import Testing
         let pool = TestIndex.pool(threads: 3)
         let name = await name(on: pool.scans)
         #expect(name.hasPrefix("lake-scan-"))
-        #expect(await self.name(on: pool.files) == "lake-files-0")
+        #expect(await self.name(on: pool.builds) == "lake-build-0")
         let names = await withTaskGroup(of: String.self) { group in
             for _ in 0..<30 { group.addTask(executorPreference: pool.scans) { currentThread() } }
             return await group.reduce(into: Set<String>()) { $0.insert($1) }
@@ -19,13 +20,13 @@ import Testing
     }
 
     @Test func workRunsOnThreadsOfThePoolWhenAnActorAsks() async throws {
-        #expect(await Asker().name(on: TestIndex.pool()) == "lake-files-0")
+        #expect(await Asker().name(on: TestIndex.pool()) == "lake-build-0")
     }
 
     @Test func filtersAreMadeOnThreadsOfThePool() async throws {
         let generation = try await TestIndex(vectors: [[1, 0]], dimensions: 2).open()
         _ = try await generation.ordinals { _ in
-            #expect(currentThread() == "lake-files-0")
+            #expect(currentThread().hasPrefix("lake-scan-"))
             return true
         }
     }
@@ -100,7 +101,7 @@ private final class Counter: Sendable {
 
 private actor Asker {
     func name(on pool: KernelPool) async -> String {
-        (try? await pool.files.run { () throws(VectorError) in currentThread() }) ?? ""
+        (try? await pool.builds.run { () throws(VectorError) in currentThread() }) ?? ""
     }
 }
 

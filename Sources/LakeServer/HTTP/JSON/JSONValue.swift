@@ -1,4 +1,3 @@
-import LakeCore
 import LakeSQL
 
 /// A JSON value as it is read from a request or written into a document.
@@ -53,11 +52,11 @@ enum JSONValue: Equatable, Sendable {
         case .null: bytes += "null".utf8
         case .boolean(let value): bytes += (value ? "true" : "false").utf8
         case .number(let digits): bytes += digits.utf8
-        case .string(let text): RowEncoding.appendJSON(.text(text), to: &bytes)
+        case .string(let text): RowEncoding.appendJSONString(text, to: &bytes)
         case .array(let items): Self.append(items, between: "[]", to: &bytes) { $0.append(to: &$1) }
         case .object(let members):
             Self.append(members, between: "{}", to: &bytes) { member, bytes in
-                RowEncoding.appendJSON(.text(member.name), to: &bytes)
+                RowEncoding.appendJSONString(member.name, to: &bytes)
                 bytes += ":".utf8
                 member.value.append(to: &bytes)
             }

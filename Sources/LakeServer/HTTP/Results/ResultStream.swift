@@ -33,7 +33,7 @@ struct ResultStream: Sendable {
         headers[.contentType] = format.rawValue
         let watch = await stoppingWhenClientLeaves()
         defer { watch.end() }
-        let (first, isWhole) = try await stream.gather(after: text.head, upTo: Self.gatherBytes)
+        let (first, isWhole) = try await stream.gather(after: stream.text.head(), upTo: Self.gatherBytes)
         guard !isWhole else {
             headers[.hasMore] = String(stream.hasMore)
             let bytes = first + stream.text.tail(hasMore: stream.hasMore)
@@ -48,7 +48,7 @@ struct ResultStream: Sendable {
         return Response(status: .ok, headers: headers, body: body)
     }
 
-    private var hasMore: Bool { running.hasMore || text.isCut }
+    private var hasMore: Bool { running.hasMore || text.rows.isCut }
 
     private func stoppingWhenClientLeaves() async -> ClientWatch {
         await ClientWatch(call.context.channel) { [running] in running.cancel() }
@@ -66,7 +66,7 @@ struct ResultStream: Sendable {
             }
             guard let current = batch else { return (bytes, true) }
             row = text.append(current, from: row, to: &bytes, enough: enough)
-            if text.isCut {
+            if text.rows.isCut {
                 await running.close()
                 return (bytes, true)
             }

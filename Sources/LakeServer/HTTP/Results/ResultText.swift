@@ -18,43 +18,43 @@ enum ResultFormat: String, CaseIterable, Sendable {
     }
 }
 
-/// Writes a result as text, row by row, and keeps count.
+/// Writes a result as text: what stands before its rows, the rows, and what stands behind.
 struct ResultText: Sendable {
     private let format: ResultFormat
     private let version: Int
     private let queryID: String
     private let columns: [ResultColumn]
-    private let bytesMax: Int
     private let started: ContinuousClock.Instant
-    private(set) var rowCount = 0
-    /// Whether the byte limit has cut the rows.
-    private(set) var isCut = false
-    private var rowBytes = 0
+    private(set) var rows: RowEncoder
 
     init(_ format: ResultFormat, of answer: QueryAnswer, started: ContinuousClock.Instant) {
         self.format = format
         version = answer.version
         queryID = answer.queryID
         columns = answer.running.columns
-        bytesMax = answer.maxBytes
         self.started = started
+        rows = RowEncoder(format.rows, columns: answer.running.columns, maxBytes: answer.maxBytes)
     }
 
     /// What stands before the rows.
-    var head: [UInt8] {
-        switch format {
-        case .lines: return []
-        case .csv:
+    mutating func head() -> [UInt8] {
+        guard format == .json else {
             var bytes: [UInt8] = []
-            appendCSV(columns.map { .text($0.name) }, to: &bytes)
+            rows.appendHeader(to: &bytes)
             return bytes
-        case .json:
-            let columns = columns.map { JSONValue.object(("name", .string($0.name)), ("type", .string($0.type))) }
-            let head = JSONValue.object(
-                ("version", .integer(version)), ("query_id", .string(queryID)), ("columns", .array(columns))
-            )
-            return head.encoded.dropLast() + Array(#","rows":["#.utf8)
         }
+        let columns = columns.map { JSONValue.object(("name", .string($0.name)), ("type", .string($0.type))) }
+        let head = JSONValue.object(
+            ("version", .integer(version)), ("query_id", .string(queryID)), ("columns", .array(columns))
+        )
+        return head.encoded.dropLast() + Array(#","rows":["#.utf8)
+    }
+
+    /// Writes rows of `batch` from `row` on until `bytes` has grown to `enough`, the batch is at its end or the limit is reached.
+    ///
+    /// - Returns: The first row not written.
+    mutating func append(_ batch: ResultBatch, from row: Int, to bytes: inout [UInt8], enough: Int) -> Int {
+        rows.append(batch, from: row, to: &bytes, enough: enough)
     }
 
     /// What stands behind the rows.
@@ -62,48 +62,18 @@ struct ResultText: Sendable {
         guard format == .json else { return [] }
         let elapsed = Int((ContinuousClock.now - started) / .milliseconds(1))
         let tail = JSONValue.object(
-            ("row_count", .integer(rowCount)), ("has_more", .boolean(hasMore)), ("elapsed_ms", .integer(elapsed))
+            ("row_count", .integer(rows.rowCount)), ("has_more", .boolean(hasMore)), ("elapsed_ms", .integer(elapsed))
         )
         return Array("],".utf8) + tail.encoded.dropFirst()
     }
+}
 
-    /// Writes rows of `batch` from `row` on until `bytes` has grown to `enough`, the batch is at its end or the limit is reached.
-    ///
-    /// - Returns: The first row not written.
-    mutating func append(_ batch: ResultBatch, from row: Int, to bytes: inout [UInt8], enough: Int) -> Int {
-        var row = row
-        while row < batch.rowCount, bytes.count < enough, !isCut {
-            let before = bytes.count
-            append(batch.row(row), to: &bytes)
-            rowBytes += bytes.count - before
-            if rowBytes > bytesMax {
-                bytes.removeSubrange(before...)
-                isCut = true
-            } else {
-                rowCount += 1
-                row += 1
-            }
+extension ResultFormat {
+    fileprivate var rows: RowEncoder.Format {
+        switch self {
+        case .json: .json
+        case .lines: .ndjson
+        case .csv: .csv
         }
-        return row
-    }
-
-    private func append(_ row: [SQLValue], to bytes: inout [UInt8]) {
-        switch format {
-        case .json:
-            if rowCount > 0 { bytes += ",".utf8 }
-            RowEncoding.appendJSON(.list(row), to: &bytes)
-        case .lines:
-            RowEncoding.appendJSON(.record(zip(columns, row).map { ($0.name, $1) }), to: &bytes)
-            bytes += "\n".utf8
-        case .csv: appendCSV(row, to: &bytes)
-        }
-    }
-
-    private func appendCSV(_ row: [SQLValue], to bytes: inout [UInt8]) {
-        for (number, value) in row.enumerated() {
-            if number > 0 { bytes += ",".utf8 }
-            RowEncoding.appendCSV(value, to: &bytes)
-        }
-        bytes += "\r\n".utf8
     }
 }

@@ -1,0 +1,121 @@
+import LakeCore
+import LakeSQL
+import LakeTesting
+import Synchronization
+import Testing
+
+/// The instance for ingest and maintenance.
+@Suite struct TrustedDatabaseTests {
+    /// Bit 0: digits only; bit 1: shorter than three bytes; bit 2: is `Zürich`.
+    private static let classifier: TextClassifier = { bytes in
+        var mask: UInt64 = 0
+        if bytes.allSatisfy({ (48...57).contains($0) }) { mask |= 1 }
+        if bytes.count < 3 { mask |= 2 }
+        if bytes.elementsEqual("Zürich".utf8) { mask |= 4 }
+        return mask
+    }
+
+    private func database(_ folder: TemporaryFolder) async throws -> TrustedDatabase {
+        var settings = TrustedSettings(temporaryFolder: folder.path("spill"))
+        settings.memoryBytes = 128 << 20
+        return try await TrustedDatabase(settings: settings, textClassifier: Self.classifier)
+    }
+
+    @Test(arguments: [
+        ("VALUES ('1'), ('22')", 3), ("VALUES ('1'), ('333')", 1), ("VALUES ('1'), (NULL), ('x')", 2),
+        ("VALUES ('Zürich'), (NULL)", 4), ("VALUES ('1'), ('Zürich')", 0), ("VALUES ('')", 3),
+    ])
+    func typeMaskIsWhatEveryTextCouldBe(_ rows: String, _ mask: Int64) async throws {
+        let folder = try TemporaryFolder()
+        let session = try await database(folder).session()
+        #expect(try await session.rows("SELECT type_mask(x) FROM (\(rows)) AS t(x)") == [[.integer(mask)]])
+    }
+
+    @Test func typeMaskOfNoTextHasAllBits() async throws {
+        let folder = try TemporaryFolder()
+        let session = try await database(folder).session()
+        let all = SQLValue.bigInteger("18446744073709551615")
+        #expect(try await session.rows("SELECT type_mask(NULL::VARCHAR)") == [[all]])
+        #expect(try await session.rows("SELECT type_mask('1') WHERE false") == [[all]])
+    }
+
+    @Test func typeMaskCombinesThreadsAndGroups() async throws {
+        let folder = try TemporaryFolder()
+        let session = try await database(folder).session()
+        let texts = "SELECT range % 5 AS g, CASE WHEN range = 777777 THEN 'no number' WHEN range % 11 = 0 THEN NULL ELSE (range % 99)::VARCHAR END AS x FROM range(1000000)"
+        #expect(try await session.rows("SELECT type_mask(x) FROM (\(texts))") == [[.integer(0)]])
+        let groups = try await session.rows("SELECT g, type_mask(x) FROM (\(texts)) GROUP BY g ORDER BY g")
+        #expect(groups.map { $0[1] } == [.integer(3), .integer(3), .integer(0), .integer(3), .integer(3)])
+        let windows = try await session.rows("SELECT DISTINCT type_mask(x) OVER (PARTITION BY g) FROM (\(texts)) WHERE g < 2 AND x IS NOT NULL")
+        #expect(windows == [[.integer(3)]])
+    }
+
+    @Test func statementsReadAndWriteFiles() async throws {
+        let folder = try TemporaryFolder()
+        let session = try await database(folder).session()
+        let file = SQLText.quoteLiteral(folder.path("it's.parquet"))
+        try await session.execute("CREATE TABLE t AS SELECT range AS n FROM range(10); COPY t TO \(file) (FORMAT parquet)")
+        #expect(try await session.rows("SELECT sum(n) FROM read_parquet(\(file))") == [[.bigInteger("45")]])
+        await session.close()
+        let error = await #expect(throws: SQLError.self) { try await session.rows("SELECT 1") }
+        #expect(error?.kind == .unavailable)
+    }
+
+    @Test func sessionsSeeEachOthersTablesButNotTemporaryOnes() async throws {
+        let folder = try TemporaryFolder()
+        let database = try await database(folder)
+        let first = try await database.session()
+        let second = try await database.session()
+        try await first.execute("CREATE TABLE shared AS SELECT 1 AS x; CREATE TEMP TABLE own AS SELECT 2 AS x")
+        #expect(try await second.rows("FROM shared") == [[.integer(1)]])
+        await #expect(throws: SQLError.self) { try await second.rows("FROM own") }
+    }
+
+    @Test func errorsKeepTheEnginesWordsForTheLog() async throws {
+        let folder = try TemporaryFolder()
+        let session = try await database(folder).session()
+        let error = await #expect(throws: SQLError.self) { try await session.rows("SELECT 'secret'::INTEGER") }
+        guard case .statement(let failure) = error else {
+            Issue.record("not a statement's failure")
+            return
+        }
+        #expect(failure.rawMessage.contains("secret") && !failure.message.contains("secret"))
+        #expect(failure.kind == .invalid && failure.position?.column == 16)
+        let missing = await #expect(throws: SQLError.self) { try await session.rows("FROM read_csv('/no/such/file.csv')") }
+        #expect(missing?.kind == .unavailable && missing?.detail.contains("/no/") == false)
+    }
+
+    @Test func cancellingTheTaskInterruptsAStatement() async throws {
+        let folder = try TemporaryFolder()
+        let session = try await database(folder).session()
+        let progress = Mutex<Double?>(nil)
+        let outcome = await withTaskGroup(of: SQLError?.self) { group in
+            group.addTask {
+                do {
+                    try await session.execute("CREATE TABLE x AS SELECT count(*) FROM range(100000000) a, range(1000000) b WHERE hash(a.range, b.range) = 1")
+                    return nil
+                } catch { return error as? SQLError }
+            }
+            while progress.withLock({ $0 }) == nil {
+                if let value = session.progress { progress.withLock { $0 = value } }
+                await Task.yield()
+            }
+            group.cancelAll()
+            return await group.next() ?? nil
+        }
+        #expect(outcome == .cancelled)
+        let seen = try #require(progress.withLock { $0 })
+        #expect(seen >= 0 && seen <= 1)
+        #expect(try await session.rows("SELECT 1") == [[.integer(1)]])
+    }
+
+    @Test func batchesStreamAndEndWithTheNextStatement() async throws {
+        let folder = try TemporaryFolder()
+        let session = try await database(folder).session()
+        let query = try await session.batches("SELECT range FROM range($n)", parameters: .named(["n": .integer(10_000)]))
+        #expect(query.columns == [ResultColumn(name: "range", type: "BIGINT")])
+        #expect(try await query.next()?.rowCount == 2048)
+        #expect(try await session.rows("SELECT 1") == [[.integer(1)]])
+        #expect(try await query.next() == nil)
+    }
+}
