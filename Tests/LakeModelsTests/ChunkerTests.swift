@@ -105,7 +105,7 @@ import Testing
 
     private func expectBlank(_ bytes: ArraySlice<UInt8>, _ text: String) {
         let gap = String(decoding: bytes, as: UTF8.self)
-        #expect(gap.allSatisfy(\.isWhitespace), "\(gap.debugDescription) of \(text.debugDescription) is in no chunk")
+        #expect(gap.allSatisfy { $0.isWhitespace }, "\(gap.debugDescription) of \(text.debugDescription) is in no chunk")
     }
 
     @Test(arguments: [-1, 0, 15, 255, Int.max])

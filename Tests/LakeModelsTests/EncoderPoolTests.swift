@@ -67,14 +67,13 @@ import Testing
     }
 }
 
-extension LaneQueue.Outcome: Equatable {
-    static func == (a: Self, b: Self) -> Bool {
-        switch (a, b) {
-        case (.granted(let a), .granted(let b)): a == b
-        case (.waiting, .waiting), (.refused, .refused): true
-        default: false
-        }
-    }
+/// Names in the order in which they came.
+private final class Record: Sendable {
+    private let state = Mutex<[String]>([])
+
+    var names: [String] { state.withLock { $0 } }
+
+    func add(_ name: String) { state.withLock { $0.append(name) } }
 }
 
 @Suite struct EncoderPoolTests {
@@ -84,12 +83,12 @@ extension LaneQueue.Outcome: Equatable {
     /// Holds the only lane until `body` has returned.
     private func whileBusy(_ pool: EncoderPool, _ body: () async throws -> Void) async throws {
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
-        let isHeld = Mutex(false)
+        let held = Record()
         async let holder: Void = pool.withLane(interactive: false) { _ in
-            isHeld.withLock { $0 = true }
+            held.add("holder")
             for await _ in gate {}
         }
-        await until { isHeld.withLock { $0 } }
+        await until { !held.names.isEmpty }
         try await body()
         open.finish()
         try await holder
@@ -97,19 +96,19 @@ extension LaneQueue.Outcome: Equatable {
 
     @Test func questionsGoAheadOfDocuments() async throws {
         let pool = EncoderPool(threads: 1, queueLimit: 10)
-        let order = Mutex<[String]>([])
+        let order = Record()
         try await withThrowingTaskGroup { group in
             try await whileBusy(pool) {
                 for (count, name) in ["d1", "d2", "q1", "q2"].enumerated() {
                     group.addTask {
-                        try await pool.withLane(interactive: name.hasPrefix("q")) { _ in order.withLock { $0.append(name) } }
+                        try await pool.withLane(interactive: name.hasPrefix("q")) { _ in order.add(name) }
                     }
                     await until { pool.waiting == count + 1 }
                 }
             }
             try await group.waitForAll()
         }
-        #expect(order.withLock { $0 } == ["q1", "q2", "d1", "d2"])
+        #expect(order.names == ["q1", "q2", "d1", "d2"])
     }
 
     @Test func moreThanTheLimitIsRefused() async throws {

@@ -25,7 +25,9 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { url.finish() }
-                try await LakeServer.run(final, logger: TestServer.silent, stopSignals: []) { url.yield($0) }
+                try await LakeServer.run(final, logger: TestServer.silent, stopSignals: []) { progress in
+                    if case .listening(let listening) = progress { url.yield(listening) }
+                }
             }
             for await url in urls {
                 let port = try #require(url.split(separator: ":").last.flatMap { Int($0) })

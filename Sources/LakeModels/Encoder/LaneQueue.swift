@@ -1,7 +1,7 @@
 /// Who gets the next free lane: those that somebody waits for first, each kind in the order it came.
 struct LaneQueue<Waiter> {
     /// What became of a request for a lane.
-    enum Outcome {
+    enum Outcome: Equatable {
         case granted(lane: Int)
         case waiting
         case refused
