@@ -34,8 +34,9 @@ let package = Package(
         .systemLibrary(name: "CDuckDB"),
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CVectorKernels", cSettings: [.unsafeFlags(["-O3"])]),
+        .testTarget(name: "CVectorKernelsTests", dependencies: ["CVectorKernels"], swiftSettings: strict),
         .target(name: "LakeCore", swiftSettings: strict),
-        .testTarget(name: "LakeCoreTests", dependencies: ["LakeCore", "LakeTesting"], swiftSettings: strict),
+        .testTarget(name: "LakeCoreTests", dependencies: ["LakeCore"], swiftSettings: strict),
         .target(
             name: "LakeStorage",
             dependencies: [
@@ -45,6 +46,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "LakeTesting", dependencies: ["LakeCore", "LakeStorage"], swiftSettings: strict),
         .testTarget(
             name: "LakeStorageTests",
             dependencies: ["LakeCore", "LakeStorage", "LakeTesting"],
@@ -54,6 +56,7 @@ let package = Package(
         .testTarget(
             name: "LakeCatalogTests",
             dependencies: ["LakeCore", "LakeStorage", "LakeCatalog", "LakeTesting"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
         .target(
@@ -64,17 +67,28 @@ let package = Package(
                 .unsafeFlags(["-L\(nativeLibraries)", "-Xlinker", "-rpath", "-Xlinker", nativeLibraries])
             ]
         ),
-        .testTarget(name: "LakeSQLTests", dependencies: ["LakeCore", "LakeSQL", "LakeTesting"], swiftSettings: strict),
-        .target(name: "LakeVector", dependencies: ["LakeCore", "LakeStorage", "CVectorKernels"], swiftSettings: strict),
+        .testTarget(
+            name: "LakeSQLTests",
+            dependencies: ["LakeCore", "LakeSQL", "LakeTesting"],
+            exclude: ["Cases"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "LakeVector",
+            dependencies: ["LakeCore", "LakeStorage", "CVectorKernels"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "LakeVectorTests",
             dependencies: ["LakeCore", "LakeStorage", "LakeVector", "LakeTesting"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
         .target(name: "LakeModels", dependencies: ["LakeCore", "CVectorKernels", "CICU"], swiftSettings: strict),
         .testTarget(
             name: "LakeModelsTests",
             dependencies: ["LakeCore", "LakeModels", "LakeTesting"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
         .target(name: "LakeIngest", dependencies: ["LakeCore", "LakeSQL"], swiftSettings: strict),
@@ -89,6 +103,14 @@ let package = Package(
                 "LakeCore", "LakeStorage", "LakeCatalog", "LakeSQL", "LakeVector", "LakeModels", "LakeIngest",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LakeEngineTests",
+            dependencies: [
+                "LakeCore", "LakeCatalog", "LakeSQL", "LakeIngest", "LakeEngine", "LakeTesting",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),
@@ -111,6 +133,21 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "LakeServerTests",
+            dependencies: [
+                "LakeCore", "LakeSQL", "LakeEngine", "LakeServer", "LakeTesting",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         .target(
             name: "LakeClient",
             dependencies: [
@@ -128,6 +165,13 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "LakeTesting", dependencies: ["LakeCore", "LakeStorage"], swiftSettings: strict),
+        .executableTarget(
+            name: "lake-bench",
+            dependencies: ["LakeModels", "LakeStorage", "LakeVector"],
+            path: "bench/LakeBench",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["LakeClient", "lakehouse"], swiftSettings: strict),
     ]
 )

@@ -167,16 +167,20 @@ public actor LakeLog {
                 return true
             } catch let error as StorageError {
                 // Even a lost condition may be our own earlier attempt. Only a look tells.
-                do {
-                    if let found = try await log.commit(commit.version) {
-                        return Set(found.transactions.map(\.id)) == written
-                    }
-                    guard error.mayPass else { throw error }
-                } catch let unread as StorageError where unread.mayPass {}
+                switch await found(at: commit.version) {
+                case .success(let found?): return Set(found.transactions.map(\.id)) == written
+                case .success(nil): guard error.mayPass else { throw error }
+                case .failure(let unreadable as CatalogError): throw unreadable
+                case .failure: break
+                }
             }
             try await pause(after: attempt)
         }
         throw CatalogError.outcomeUnknown(commit.transactions[0].id)
+    }
+
+    private func found(at version: Int) async -> Result<CommitV1?, any Error> {
+        do { return .success(try await log.commit(version)) } catch { return .failure(error) }
     }
 
     /// Waits a little, longer after more attempts, and not the same time as another process.

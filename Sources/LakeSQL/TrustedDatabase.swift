@@ -42,7 +42,14 @@ public final class TrustedDatabase: Sendable {
 
     /// A connection of the caller's own.
     public func session() async throws(SQLError) -> TrustedSession {
-        TrustedSession(try await first.sibling(name: "sql-trusted"), watchdog)
+        let connection = try await first.sibling(name: "sql-trusted")
+        // Without these the library does not count how far a statement is; they are settings of a connection.
+        try await connection.execute(
+            """
+            SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0
+            """
+        )
+        return TrustedSession(connection, watchdog)
     }
 }
 

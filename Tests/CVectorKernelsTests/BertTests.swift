@@ -51,7 +51,7 @@ import Testing
 
     @Test(arguments: KernelTable.all, Precision.allCases)
     func tablesAgreeWithScalarCode(table: KernelTable, precision: Precision) throws {
-        for seed in Self.seed..<Self.seed + 12 {
+        for seed in Self.seed..<Self.seed + 6 {
             var random = SplitMix64(seed: seed)
             let heads = Int.random(in: 1...4, using: &random)
             let hidden = heads * 16 * Int.random(in: 1...3, using: &random)
@@ -126,7 +126,8 @@ import Testing
     // MARK: - Refusals
 
     @Test(arguments: [
-        ([0, 2, 2], LAKE_BERT_INVALID_OFFSETS), ([0, 3, 2], LAKE_BERT_INVALID_OFFSETS), ([1, 3], LAKE_BERT_INVALID_OFFSETS),
+        ([0, 2, 2], LAKE_BERT_INVALID_OFFSETS), ([0, 3, 2], LAKE_BERT_INVALID_OFFSETS),
+        ([1, 3], LAKE_BERT_INVALID_OFFSETS),
         ([0, 65], LAKE_BERT_TEXT_TOO_LONG), ([0, 64, 65], LAKE_BERT_OK),
     ])
     func offsetsAreChecked(offsets: [Int], expected: lake_bert_status) throws {
@@ -198,7 +199,9 @@ import Testing
         let size = lake_bert_packed_size(&config, LAKE_PRECISION_BF16)
         let arena = AlignedMemory(size + 64)
         var model: OpaquePointer?
-        func pack(arena start: Int = 0, size: Int = size, _ change: (inout lake_bert_weights) -> Void = { _ in }) -> lake_bert_status {
+        func pack(arena start: Int = 0, size: Int = size, _ change: (inout lake_bert_weights) -> Void = { _ in })
+            -> lake_bert_status
+        {
             PackedBert.withWeights(bert, bert.word) { weights in
                 change(&weights.pointee)
                 return lake_bert_pack(&config, weights, LAKE_PRECISION_BF16, arena.start + start, size, &model)

@@ -45,7 +45,7 @@ import Testing
 
     @Test(arguments: KernelTable.all)
     func fuzzedVectorsAgreeWithDoubleSums(table: KernelTable) {
-        for seed in Self.seed..<Self.seed + 300 {
+        for seed in Self.seed..<Self.seed + 100 {
             var random = SplitMix64(seed: seed)
             let dimension = Int.random(in: 1...2000, using: &random)
             let scales: [Float] = [1e-30, 1e-3, 1, 1e6, 1e15]
@@ -56,7 +56,11 @@ import Testing
             let (a, b) = (vector(), vector())
             #expect(isClose(table.kernels.dot_f32(a, b, dimension), terms(a, b) { $0 * $1 }, dimension), "seed \(seed)")
             #expect(
-                isClose(table.kernels.l2_squared_f32(a, b, dimension), terms(a, b) { ($0 - $1) * ($0 - $1) }, dimension),
+                isClose(
+                    table.kernels.l2_squared_f32(a, b, dimension),
+                    terms(a, b) { ($0 - $1) * ($0 - $1) },
+                    dimension
+                ),
                 "seed \(seed)"
             )
         }
@@ -73,7 +77,9 @@ import Testing
                 (kernels.dot_f32, kernels.dot_rows_f32), (kernels.l2_squared_f32, kernels.l2_squared_rows_f32),
             ] {
                 let expected = (0..<100).map { row in
-                    rows.withUnsafeBufferPointer { pair?(query, $0.baseAddress.map { $0 + row * dimension }, dimension) }
+                    rows.withUnsafeBufferPointer {
+                        pair?(query, $0.baseAddress.map { $0 + row * dimension }, dimension)
+                    }
                 }
                 for count in [0, 1, 2, 3, 7, 8, 9, 100] {
                     for split in Set([0, 1, count / 3, count / 2, count]) where split <= count {

@@ -147,7 +147,10 @@ func exactGELU(_ x: Double) -> Double { x / 2 * (1 + erf(x / 2.0.squareRoot())) 
             for rows in Array(0...9) + [11, 12, 13, 14, 15, 16, 17, 23, 33] {
                 for epilogue in Self.epilogues {
                     for table in KernelTable.all {
-                        let got = try #require(multiply(table, precision, epilogue, operands, rows: rows), "wrote too far")
+                        let got = try #require(
+                            multiply(table, precision, epilogue, operands, rows: rows),
+                            "wrote too far"
+                        )
                         let isRight = got.indices.allSatisfy {
                             isClose(got[$0], exact[$0], before: operands.before[$0], precision, epilogue)
                         }
@@ -163,7 +166,7 @@ func exactGELU(_ x: Double) -> Double { x / 2 * (1 + erf(x / 2.0.squareRoot())) 
 
     @Test(arguments: KernelTable.all, Precision.allCases)
     func tablesAgreeWithScalarCode(table: KernelTable, precision: Precision) throws {
-        for seed in Self.seed..<Self.seed + 40 {
+        for seed in Self.seed..<Self.seed + 12 {
             var random = SplitMix64(seed: seed)
             let operands = Operands(
                 rows: .random(in: 1...40, using: &random),
@@ -251,7 +254,10 @@ func exactGELU(_ x: Double) -> Double { x / 2 * (1 + erf(x / 2.0.squareRoot())) 
                 let panel = output / 48 * 48 * inputs
                 let place = panel + input / pair * 48 * pair + output % 48 * pair + input % pair
                 let weight = output < outputs ? weights[output * inputs + input] * 2 : 0
-                #expect(packed[place] == precision.rounded(weight), "output \(output), input \(input), seed \(Self.seed)")
+                #expect(
+                    packed[place] == precision.rounded(weight),
+                    "output \(output), input \(input), seed \(Self.seed)"
+                )
             }
         }
         #expect(panels.isFenceIntact)

@@ -32,7 +32,9 @@ import Testing
                 for row in 0..<rows {
                     let range = row * dimension..<(row + 1) * dimension
                     let expected = exact(Array(input[range]), gamma, beta, epsilon)
-                    let isClose = zip(output[range], expected).allSatisfy { abs(Double($0) - $1) <= allowed * (1 + abs($1)) }
+                    let isClose = zip(output[range], expected).allSatisfy {
+                        abs(Double($0) - $1) <= allowed * (1 + abs($1))
+                    }
                     #expect(isClose, "dimension \(dimension), row \(row), seed \(Self.seed)")
                 }
             }

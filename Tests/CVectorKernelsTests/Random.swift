@@ -31,7 +31,9 @@ enum Inputs: CaseIterable, CustomTestStringConvertible, Sendable {
         // Thousands of their products still add up to less than the largest f32.
         case .huge: random.floats(count).map { $0 * 1e17 }
         case .mixedMagnitudes:
-            random.floats(count).map { $0 * Float(sign: .plus, exponent: .random(in: -20...20, using: &random), significand: 1) }
+            random.floats(count).map {
+                $0 * Float(sign: .plus, exponent: .random(in: -20...20, using: &random), significand: 1)
+            }
         case .cancelling: (0..<count).map { $0.isMultiple(of: 2) ? 1000.5 : -1000.25 }
         }
     }

@@ -47,9 +47,14 @@ struct TinyBert {
         var random = SplitMix64(seed: seed)
         func dense(_ inputs: Int, _ outputs: Int) -> Pair {
             let scale = (3 / Float(inputs)).squareRoot()
-            return Pair(weight: random.floats(inputs * outputs).map { $0 * scale }, bias: random.floats(outputs, in: -0.1...0.1))
+            return Pair(
+                weight: random.floats(inputs * outputs).map { $0 * scale },
+                bias: random.floats(outputs, in: -0.1...0.1)
+            )
         }
-        func norm() -> Pair { Pair(weight: random.floats(hidden, in: 0.5...1.5), bias: random.floats(hidden, in: -0.2...0.2)) }
+        func norm() -> Pair {
+            Pair(weight: random.floats(hidden, in: 0.5...1.5), bias: random.floats(hidden, in: -0.2...0.2))
+        }
         word = random.floats(vocabulary * hidden)
         position = random.floats(positions * hidden, in: -0.5...0.5)
         type = random.floats(2 * hidden, in: -0.5...0.5)
@@ -97,9 +102,11 @@ struct TinyBert {
     private func sum(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map(+) }
 
     private func apply(_ dense: Pair, _ input: [Double]) -> [Double] {
-        dense.bias.indices.map { output in
-            input.indices.reduce(Double(dense.bias[output])) {
-                $0 + input[$1] * Double(dense.weight[output * input.count + $1])
+        dense.weight.withUnsafeBufferPointer { weight in
+            dense.bias.indices.map { output in
+                var sum = Double(dense.bias[output])
+                for index in 0..<input.count { sum += input[index] * Double(weight[output * input.count + index]) }
+                return sum
             }
         }
     }
@@ -116,12 +123,17 @@ struct TinyBert {
         let values = states.map { apply(layer.value, $0) }
         let dimension = hidden / Int(config.heads)
         return queries.map { query in
-            (0..<hidden).map { index in
-                let head = index / dimension * dimension
-                let numerators = keys.map { key in
-                    exp((head..<head + dimension).reduce(0) { $0 + query[$1] * key[$1] } / Double(dimension).squareRoot())
+            stride(from: 0, to: hidden, by: dimension).flatMap { head in
+                var result = [Double](repeating: 0, count: dimension)
+                var total = 0.0
+                for (key, value) in zip(keys, values) {
+                    var score = 0.0
+                    for index in head..<head + dimension { score += query[index] * key[index] }
+                    let numerator = exp(score / Double(dimension).squareRoot())
+                    for index in 0..<dimension { result[index] += numerator * value[head + index] }
+                    total += numerator
                 }
-                return zip(numerators, values).reduce(0) { $0 + $1.0 * $1.1[index] } / numerators.reduce(0, +)
+                return result.map { $0 / total }
             }
         }
     }

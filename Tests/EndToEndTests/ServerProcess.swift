@@ -36,7 +36,7 @@ enum Program {
         defer { try? FileManager.default.removeItem(at: folder) }
         // Files rather than pipes: nothing has to read while the program runs, so it can never block on us.
         let (output, errors) = (folder.appending(path: "out"), folder.appending(path: "err"))
-        for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [output, errors] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
         process.standardInput = FileHandle.nullDevice
@@ -82,7 +82,7 @@ final class ServerProcess {
     /// Starts a server on a free port and waits until it answers.
     init(lake: String, arguments: [String] = []) async throws {
         log = lake + ".log-\(UUID().uuidString)"
-        FileManager.default.createFile(atPath: log, contents: nil)
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
         process.executableURL = URL(filePath: Program.path)
         process.arguments = ["serve", "--lake", lake, "--port", "0"] + arguments
         let output = try FileHandle(forWritingTo: URL(filePath: log))

@@ -1,3 +1,4 @@
+import Foundation
 import LakeCore
 import LakeEngine
 import LakeSQL
@@ -5,7 +6,17 @@ import Synchronization
 import Testing
 
 @Suite struct DemoLoadTests {
-    @Test func theSmallDemoLoadsOnceAndAnswersItsSampleQuery() async throws {
+    /// The SQL of `docs/DEMO.md`.
+    private func guideQueries() throws -> [String] {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let guide = try String(contentsOf: root.appending(path: "docs/DEMO.md"), encoding: .utf8)
+        return guide.components(separatedBy: "```sql\n").dropFirst().compactMap {
+            $0.components(separatedBy: "```").first
+        }
+    }
+
+    @Test func theSmallDemoLoadsOnceAndAnswersTheQueriesOfItsGuide() async throws {
         let test = try await TestLake()
         let seen = Mutex<[DemoProgress]>([])
         let names = try await test.lake.loadDemo(scale: .small, for: .local) { step in
@@ -21,6 +32,9 @@ import Testing
             #expect(dataset.columns.map(\.name) == table.columns)
         }
         #expect(try await test.rows(DemoPlan.sampleQuery).count == 5)
+        let queries = try guideQueries()
+        #expect(queries.count >= 12)
+        for query in queries { #expect(try await test.rows(query).isEmpty == false, "\(query)") }
         let version = try await test.lake.version()
         #expect(try await test.lake.loadDemo(scale: .small, for: .local) { _ in }.isEmpty)
         #expect(try await test.lake.version() == version)

@@ -1,4 +1,5 @@
 import Foundation
+import LakeCatalog
 import LakeCore
 import LakeEngine
 import LakeTesting
@@ -177,7 +178,7 @@ import Testing
         )
         #expect(try await test.finish(job).state == .succeeded)
         #expect(try await test.lake.search(.init(index: "i", query: "x"), for: .local).results.isEmpty)
-        #expect(try await !test.lake.ask(.init(question: "What is in here?"), for: .local).found)
+        #expect(try await test.lake.ask(.init(question: "What is in here?"), for: .local).found == false)
     }
 
     @Test func aDamagedDataFileIsFoundByVerify() async throws {

@@ -2,6 +2,7 @@ import LakeCatalog
 import LakeCore
 import LakeEngine
 import LakeIngest
+import Logging
 import Testing
 
 @Suite struct IngestionTests {

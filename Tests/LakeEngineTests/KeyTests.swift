@@ -1,18 +1,20 @@
+import Foundation
 import LakeCore
 import LakeEngine
+import LakeTesting
 import Testing
 
 @Suite struct KeyTests {
     @Test func aKeyOpensTheDoorUntilItIsRevoked() async throws {
         let test = try await TestLake()
-        #expect(try await !test.lake.hasKeys())
+        #expect(try await test.lake.hasKeys() == false)
         let created = try await test.lake.createKey(name: "ada", role: .writer, for: .local)
         #expect(try await test.lake.hasKeys())
         #expect(try await test.lake.authenticate(secret: created.secret) == Principal(name: "ada", role: .writer))
         #expect(try await test.lake.authenticate(secret: created.secret + "x") == nil)
         _ = try await test.lake.revokeKey(id: created.key.id, for: .local)
         #expect(try await test.lake.authenticate(secret: created.secret) == nil)
-        #expect(try await !test.lake.hasKeys())
+        #expect(try await test.lake.hasKeys() == false)
     }
 
     @Test func theSecretIsNowhereInTheLake() async throws {

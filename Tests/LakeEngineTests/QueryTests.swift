@@ -1,6 +1,7 @@
 import LakeCore
 import LakeEngine
 import LakeSQL
+import LakeTesting
 import Testing
 
 @Suite struct QueryTests {

@@ -68,7 +68,7 @@ final class TestLake: Sendable {
         let base = folder.path("lake/" + prefix)
         return (FileManager.default.enumerator(atPath: base)?.compactMap { $0 as? String } ?? []).filter { name in
             var isFolder: ObjCBool = false
-            FileManager.default.fileExists(atPath: base + "/" + name, isDirectory: &isFolder)
+            _ = FileManager.default.fileExists(atPath: base + "/" + name, isDirectory: &isFolder)
             return !isFolder.boolValue
         }
     }

@@ -133,7 +133,7 @@ struct JSONTests {
         try await Lab.withFile(Array(testCase.text.utf8)) { file in
             try await Lab.withConverted(file, IngestOptions(fileName: "data")) { table, output in
                 #expect(table.schema.columns.map { "\($0.name) \($0.type)" } == testCase.schema)
-                let rows = try await Lab.rows("SELECT CAST(to_json(t) AS VARCHAR) FROM read_parquet('\(output)') t")
+                let rows = try await Lab.rows("SELECT CAST(to_json(whole) AS VARCHAR) FROM read_parquet('\(output)') whole")
                 #expect(rows.map { $0[0] } == testCase.rows.map { .text($0) })
                 #expect(table.rows == testCase.rows.count)
                 #expect(table.schema.columns.map(\.fieldID) == Array(1...testCase.schema.count))
@@ -187,10 +187,20 @@ struct JSONTests {
         #expect(failure?.detail.contains("line 2: a string is not UTF-8") == true)
     }
 
-    @Test func sixtyThreeLevelsAreKept() async throws {
-        let text = "{\"a\":" + String(repeating: "[", count: 63) + "1" + String(repeating: "]", count: 63) + "}"
-        let outcome = try await Lab.convert(text, "data.json")
-        #expect(outcome.types == ["BIGINT" + String(repeating: "[]", count: 63)])
+    @Test func whatIsNestedMoreThanEightLevelsDeepIsKeptAsText() async throws {
+        func nested(_ levels: Int) -> String {
+            String(repeating: "[", count: levels) + "1" + String(repeating: "]", count: levels)
+        }
+        let outcome = try await Lab.convert("{\"a\":\(nested(8)),\"b\":\(nested(9)),\"c\":\(nested(63))}", "data.json")
+        #expect(
+            outcome.types == [
+                "BIGINT" + String(repeating: "[]", count: 8), "VARCHAR" + String(repeating: "[]", count: 8),
+                "VARCHAR" + String(repeating: "[]", count: 8),
+            ]
+        )
+        var inner = try #require(outcome.rows.first?.last)
+        while case .list(let elements) = inner { inner = try #require(elements.first) }
+        #expect(inner == .text(nested(55)))
     }
 
     @Test func objectsWithKeysByTheThousandAreKeptAsText() async throws {

@@ -80,7 +80,10 @@ import Testing
                 expectSound(chunks, of: text, size: size)
                 #expect(chunks == chunker.chunks(of: text))
                 for (a, b) in zip(chunks, chunks.dropFirst()) where b.range.lowerBound < a.range.upperBound {
-                    let shared = String(decoding: Array(text.utf8)[b.range.lowerBound..<a.range.upperBound], as: UTF8.self)
+                    let shared = String(
+                        decoding: Array(text.utf8)[b.range.lowerBound..<a.range.upperBound],
+                        as: UTF8.self
+                    )
                     #expect(Samples.tokenizer.count(shared) <= overlap, "\(text.debugDescription)")
                 }
             }
@@ -95,7 +98,8 @@ import Testing
             #expect(String(decoding: utf8[chunk.range], as: UTF8.self) == chunk.text)
             #expect((1...size).contains(chunk.tokens))
             #expect(Samples.tokenizer.count(chunk.text) == chunk.tokens, "\(chunk.text.debugDescription)")
-            #expect(chunk.text.first?.isWhitespace == false && chunk.text.last?.isWhitespace == false)
+            let scalars = chunk.text.unicodeScalars
+            #expect(scalars.first?.properties.isWhitespace == false && scalars.last?.properties.isWhitespace == false)
             if chunk.range.lowerBound > covered { expectBlank(utf8[covered..<chunk.range.lowerBound], text) }
             #expect(chunk.range.upperBound > covered)
             covered = max(covered, chunk.range.upperBound)
@@ -105,7 +109,10 @@ import Testing
 
     private func expectBlank(_ bytes: ArraySlice<UInt8>, _ text: String) {
         let gap = String(decoding: bytes, as: UTF8.self)
-        #expect(gap.allSatisfy { $0.isWhitespace }, "\(gap.debugDescription) of \(text.debugDescription) is in no chunk")
+        #expect(
+            gap.unicodeScalars.allSatisfy { $0.properties.isWhitespace },
+            "\(gap.debugDescription) of \(text.debugDescription) is in no chunk"
+        )
     }
 
     @Test(arguments: [-1, 0, 15, 255, Int.max])

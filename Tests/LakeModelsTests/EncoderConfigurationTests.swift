@@ -3,7 +3,6 @@ import LakeCore
 import LakeTesting
 import Testing
 
-
 @testable import LakeModels
 
 @Suite struct EncoderConfigurationTests {
@@ -125,9 +124,11 @@ import Testing
     }
 
     @Test func aVocabularyLargerThanTheWeightsIsRefused() async throws {
-        await #expect { try await open(TinyModel()) { folder in
-            _ = try folder.write("tiny/vocab.txt", (TinyModel.vocabulary + ["more"]).joined(separator: "\n"))
-        } } throws: { error in
+        await #expect {
+            try await open(TinyModel()) { folder in
+                _ = try folder.write("tiny/vocab.txt", (TinyModel.vocabulary + ["more"]).joined(separator: "\n"))
+            }
+        } throws: { error in
             if case .damagedFile("vocab.txt", _) = error as? ModelError { true } else { false }
         }
     }
@@ -140,9 +141,11 @@ import Testing
     }
 
     @Test func aTokenizerThatKeepsCaseIsRefused() async throws {
-        await #expect { try await open(TinyModel()) { folder in
-            _ = try folder.write("tiny/tokenizer_config.json", #"{"do_lower_case": false}"#)
-        } } throws: { error in (error as? ModelError)?.kind == .unsupported }
+        await #expect {
+            try await open(TinyModel()) { folder in
+                _ = try folder.write("tiny/tokenizer_config.json", #"{"do_lower_case": false}"#)
+            }
+        } throws: { error in (error as? ModelError)?.kind == .unsupported }
     }
 
     @Test func weightsThatAreNoNumbersGiveNoVector() async throws {

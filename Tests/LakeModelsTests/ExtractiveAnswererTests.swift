@@ -40,7 +40,8 @@ import Testing
     }
 
     /// The eight passages nearest to a question, best first.
-    private func search(_ question: String, _ passages: [String], _ model: any EmbeddingModel) async throws -> [Passage] {
+    private func search(_ question: String, _ passages: [String], _ model: any EmbeddingModel) async throws -> [Passage]
+    {
         let query = try await model.embed([question], as: .query)
         let vectors = try await model.embed(passages, as: .document)
         let found = passages.indices.map { index in
@@ -153,7 +154,9 @@ import Testing
     }
 
     @Test func inflectionsOfAWordMeet() {
-        for words in ["cluster clusters clustering clustered", "query queries", "certificate certificates"] {
+        for words in [
+            "cluster clusters clustering clustered", "query queries", "certificate certificates", "plan plans planned",
+        ] {
             #expect(Set(ContentWords.stems(of: words)).count == 1, "\(words)")
         }
         #expect(ContentWords.stems(of: "Who is the C++ or C# developer?") == ["c++", "c#", "develop"])

@@ -3,7 +3,6 @@ import LakeCore
 import LakeTesting
 import Testing
 
-
 @testable import LakeModels
 
 @Suite struct LocalEmbeddingModelTests {
@@ -127,7 +126,7 @@ import Testing
         let start = try FileHandle(forReadingFrom: URL(filePath: path)).read(upToCount: 1 << 20)
         try FileManager.default.removeItem(atPath: path)
         try start?.write(to: URL(filePath: path))
-        await #expect { 
+        await #expect {
             try await LocalEmbeddingModel.open(folder: folder.path("all-MiniLM-L6-v2")) { _ in "0" }
         } throws: { error in
             let error = error as? ModelError

@@ -1,7 +1,6 @@
 import LakeCore
 import Testing
 
-
 @testable import LakeModels
 
 @Suite struct ModelErrorTests {

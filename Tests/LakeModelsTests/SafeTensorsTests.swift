@@ -93,7 +93,9 @@ import Testing
         var file = sample()
         file.tensors["a"] = .init(type: "F32", shape: shape, offsets: offsets)
         if problem.hasPrefix("comes") { file.tensors["b"] = nil }
-        #expect(throws: ModelError.damagedTensor("a", file: "w.safetensors", problem: problem)) { try open(file.data()) }
+        #expect(throws: ModelError.damagedTensor("a", file: "w.safetensors", problem: problem)) {
+            try open(file.data())
+        }
     }
 
     @Test func overlapsAreRefused() {
@@ -104,7 +106,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "[]", "{\"a\":1}", "{\"a\":{\"dtype\":\"F32\"}}", "not json", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e99],\"data_offsets\":[0,4]}}"])
+    @Test(arguments: [
+        "", "[]", "{\"a\":1}", "{\"a\":{\"dtype\":\"F32\"}}", "not json",
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e99],\"data_offsets\":[0,4]}}",
+    ])
     func unreadableHeadersAreRefused(header: String) {
         var file = sample()
         file.header = header

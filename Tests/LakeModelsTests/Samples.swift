@@ -59,7 +59,9 @@ enum SharedModel {
         let folder = try Samples.modelCopy()
         var settings = LocalModelSettings()
         settings.precision = precision
-        return try await LocalEmbeddingModel.open(folder: folder.path("all-MiniLM-L6-v2"), settings: settings) { _ in "0" }
+        return try await LocalEmbeddingModel.open(folder: folder.path("all-MiniLM-L6-v2"), settings: settings) { _ in
+            "0"
+        }
     }
 }
 

@@ -95,8 +95,10 @@ import Testing
 /// Texts of all sorts of characters.
 enum RandomText {
     private static let pieces = [
-        "lake", "House", "unaffordable", "e\u{301}", "日本語", "Ω", "😀", "[MASK]", "\u{200B}", "\u{A0}", "\t", "\n", "\n\n",
-        ". ", ".", "! ", "? ", ", ", "; ", "Dr. ", "e.g. ", "U.S. ", "3.14", "1. ", "- ", "• ", "# ", "\r\n", "\u{2028}",
+        "lake", "House", "unaffordable", "e\u{301}", "日本語", "Ω", "😀", "[MASK]", "\u{200B}", "\u{A0}", "\t", "\n",
+        "\n\n",
+        ". ", ".", "! ", "? ", ", ", "; ", "Dr. ", "e.g. ", "U.S. ", "3.14", "1. ", "- ", "• ", "# ", "\r\n",
+        "\u{2028}",
         "\u{85}", "(", ")", "\"", "ß", "İ", "한국어", "\u{301}", "don't", "https://example.com/a?b=c", "x-y_z",
     ]
 

@@ -32,7 +32,7 @@ import Testing
         ("DECIMAL(18,6)", ["999999999999.999999", "-0.000001", "1"]),
         ("DECIMAL(18,18)", ["0.000000000000000001", "-0.999999999999999999"]),
         ("DECIMAL(38,10)", ["9999999999999999999999999999.0123456789", "-0.0000000001", "1", "-12345678901.5"]),
-        ("DECIMAL(38,38)", ["0.00000000000000000000000000000000000001", "-0.99999999999999999999999999999999999999"]),
+        ("DECIMAL(38,38)", ["'0.00000000000000000000000000000000000001'", "'-0.99999999999999999999999999999999999999'"]),
         ("VARCHAR", ["''", "'twelve chars'", "'thirteen char'", "'Zürich 日本 🦆'", "'a\nb'"]),
         ("UUID", [
             "'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'",
@@ -56,14 +56,17 @@ import Testing
 
     @Test(arguments: scalars)
     func scalarsAreWrittenAsTheEngineWritesThem(_ type: String, _ literals: [String]) async throws {
-        let lab = try await SQLLab()
+        let lab = try await TrustedLab()
         for literal in literals {
             let rows = try await lab.session.rows("SELECT v, v::VARCHAR, [v], {'f': v} FROM (SELECT CAST(\(literal) AS \(type)) AS v)")
             let words = rows[0][0].words
             if type == "FLOAT" || type == "DOUBLE" {
                 #expect(Double(words) == Double(rows[0][1].words), "\(type) \(literal)")
             } else {
-                #expect(words == rows[0][1].words, "\(type) \(literal)")
+                // The engine leaves out the zero of 0.5 when a DECIMAL has no digits before the point.
+                var expected = rows[0][1].words.replacing("-.", with: "-0.")
+                if expected.hasPrefix(".") { expected = "0" + expected }
+                #expect(words == expected, "\(type) \(literal)")
             }
             // The same value inside nested ones.
             #expect(rows[0][2] == .list([rows[0][0]]), "\(type) \(literal)")
@@ -73,7 +76,7 @@ import Testing
 
     @Test(arguments: ["TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMPTZ"])
     func timestampsAreWrittenWithTAndTheirZone(_ type: String) async throws {
-        let lab = try await SQLLab()
+        let lab = try await TrustedLab()
         let literals = [
             "1970-01-01 00:00:00", "1969-12-31 23:59:59", "2024-02-29 12:34:56.123456", "1900-01-01 00:00:00.5",
             "2200-12-31 23:59:59.999", "infinity", "-infinity", "1677-09-22 01:00:00",
@@ -90,14 +93,14 @@ import Testing
     }
 
     @Test func blobsAreTheirBytes() async throws {
-        let lab = try await SQLLab()
+        let lab = try await TrustedLab()
         let rows = try await lab.session.rows(#"SELECT '\x00\xFF'::BLOB, ''::BLOB, repeat('\xAB'::BLOB, 20)"#)
         #expect(rows == [[.blob([0, 255]), .blob([]), .blob(Array(repeating: 0xAB, count: 20))]])
     }
 
     @Test(arguments: [1, 255, 256, 257, 65_536, 65_537])
     func enumsOfEveryWidthAreTheirLabels(_ count: Int) async throws {
-        let lab = try await SQLLab()
+        let lab = try await TrustedLab()
         try await lab.session.execute("CREATE TYPE e AS ENUM (SELECT 'label ' || range FROM range(\(count)))")
         let rows = try await lab.session.rows("SELECT 'label \(count - 1)'::e, 'label 0'::e, NULL::e, ['label 0'::e]")
         #expect(rows[0] == [.text("label \(count - 1)"), .text("label 0"), .null, .list([.text("label 0")])])
@@ -110,14 +113,14 @@ import Testing
         "MAP(VARCHAR, STRUCT(k DECIMAL(18,3)))", "UNION(a INTEGER, \"B b\" VARCHAR)", "ENUM('a', 'b''c')",
     ])
     func typesHaveTheEnginesNames(_ type: String) async throws {
-        let lab = try await SQLLab()
+        let lab = try await TrustedLab()
         let query = try await lab.session.batches("SELECT NULL::\(type) AS v, typeof(NULL::\(type)) AS t")
         let rows = try await query.allRows()
         #expect(query.columns[0].type == rows[0][1].words)
     }
 
     @Test func typesWithoutAFormAreRefused() async throws {
-        let lab = try await SQLLab()
+        let lab = try await TrustedLab()
         let error = await #expect(throws: SQLError.self) { try await lab.session.batches("SELECT 1::VARIANT AS v") }
         #expect(error == .unsupportedType(column: "v", type: "VARIANT"))
     }
@@ -129,7 +132,7 @@ import Testing
         ("{'x': NULL, 'y': [NULL], 'z': {'w': NULL}}", #"{"x":null,"y":[null],"z":{"w":null}}"#),
         ("MAP {'k': [1, 2], 'l': NULL}", #"{"k":[1,2],"l":null}"#),
         ("MAP {1: 'a', 2: NULL}", #"[{"key":1,"value":"a"},{"key":2,"value":null}]"#),
-        ("MAP {}", "[]"),
+        ("MAP {}", "{}"), ("MAP {}::MAP(INTEGER, INTEGER)", "{}"),
         ("NULL::INTEGER[]", "null"), ("NULL::STRUCT(a INTEGER)", "null"), ("NULL::MAP(VARCHAR, INTEGER)", "null"),
         ("[1, 2, NULL]::INTEGER[3]", "[1,2,null]"),
         ("[[1, 2], NULL]::INTEGER[2][]", "[[1,2],null]"),
@@ -144,7 +147,7 @@ import Testing
         ("(SELECT list(CASE WHEN range % 3 = 0 THEN NULL ELSE [range] END) FROM range(4))", "[null,[1],[2],null]"),
     ])
     func nestedValuesAreJSON(_ expression: String, _ json: String) async throws {
-        let lab = try await SQLLab()
+        let lab = try await TrustedLab()
         // Constant, repeated, and sliced by a filter: the engine lays each out differently.
         let forms = [
             "SELECT \(expression) AS v", "SELECT \(expression) AS v FROM range(3)",

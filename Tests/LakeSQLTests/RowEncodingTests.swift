@@ -42,7 +42,7 @@ import Testing
 
     /// The fast path and the slow path are one.
     @Test func chunksEncodeAsTheirValuesDo() async throws {
-        let lab = try await SQLLab()
+        let lab = try await TrustedLab()
         let query = try await lab.session.batches(
             """
             SELECT range AS i, range * 1e15::BIGINT AS b, CASE WHEN range % 7 > 0 THEN 'n,' || range END AS s,
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func namesOfObjectsAreDistinct() async throws {
-        let lab = try await SQLLab()
+        let lab = try await TrustedLab()
         let query = try await lab.session.batches("SELECT 1 AS a, 2 AS a, 3 AS a_2, 4 AS a, 5 AS \"q\"\"\"")
         var encoder = RowEncoder(.ndjson, columns: query.columns)
         var bytes: [UInt8] = []
@@ -89,7 +89,7 @@ import Testing
     }
 
     @Test func aLimitOfBytesLeavesWholeRows() async throws {
-        let lab = try await SQLLab()
+        let lab = try await TrustedLab()
         let query = try await lab.session.batches("SELECT range AS n FROM range(100)")
         let batch = try #require(try await query.next())
         var encoder = RowEncoder(.csv, columns: query.columns, maxBytes: 3 + 10 * 3 + 4)

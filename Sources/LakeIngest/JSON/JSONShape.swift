@@ -22,12 +22,16 @@ indirect enum JSONShape: Hashable, Sendable {
         var isAllNull: Bool
     }
 
+    /// Parts of a column nested deeper are kept as text: reading a Parquet list takes twice as long with each level around it.
+    static let levelLimit = 8
+
     static let text = JSONShape.plain(readAs: "VARCHAR", type: "VARCHAR")
 
     /// - Parameters:
     ///   - node: What all records have here.
     ///   - expected: What the table has here, if there is one; it decides what the file leaves open.
-    init(_ node: JSONNode, expected: ColumnType?) {
+    ///   - level: How many objects and arrays are around it.
+    init(_ node: JSONNode, expected: ColumnType?, level: Int = 0) {
         let kinds = node.kinds
         let number: JSONKinds = [.integer, .double]
         if kinds.isEmpty {
@@ -44,9 +48,10 @@ indirect enum JSONShape: Hashable, Sendable {
             self = .plain(readAs: "DOUBLE", type: "DOUBLE")
         } else if kinds == .array {
             let inner: ColumnType? = if case .list(let element) = expected { element } else { nil }
-            self = .list(JSONShape(node.element ?? JSONNode(), expected: inner))
-        } else if kinds == .object, !node.isCrowded {
-            self = Self.object(node, expected)
+            let element = JSONShape(node.element ?? JSONNode(), expected: inner, level: level + 1)
+            self = level > Self.levelLimit ? .json : .list(element)
+        } else if kinds == .object, !node.isCrowded, level <= Self.levelLimit {
+            self = Self.object(node, expected, level)
         } else {
             self = .json
         }
@@ -61,7 +66,7 @@ indirect enum JSONShape: Hashable, Sendable {
         return .plain(readAs: "VARCHAR", type: type.1)
     }
 
-    private static func object(_ node: JSONNode, _ expected: ColumnType?) -> JSONShape {
+    private static func object(_ node: JSONNode, _ expected: ColumnType?, _ level: Int) -> JSONShape {
         let wanted: [ColumnType.Field] = if case .structure(let fields) = expected { fields } else { [] }
         guard !node.fields.isEmpty else {
             return wanted.isEmpty ? .json : expected.map { .plain(readAs: $0.sql, type: $0.sql) } ?? .json
@@ -74,7 +79,8 @@ indirect enum JSONShape: Hashable, Sendable {
                     name: name,
                     shape: JSONShape(
                         field.node,
-                        expected: wanted.first { $0.name.lowercased() == name.lowercased() }?.type
+                        expected: wanted.first { $0.name.lowercased() == name.lowercased() }?.type,
+                        level: level + 1
                     ),
                     isAllNull: field.node.kinds.isEmpty
                 )

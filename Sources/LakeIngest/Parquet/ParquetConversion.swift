@@ -5,6 +5,9 @@ import LakeSQL
 struct ParquetConversion {
     let job: ConversionJob
 
+    /// The most lists and maps within one another.
+    private static let repetitionLimit = 12
+
     func run() async throws(IngestError) -> ConvertedTable {
         let bytes = try await job.pass { [job] _ throws(IngestError) in
             let file = try InputFile(path: job.path, name: job.fileName)
@@ -31,6 +34,14 @@ struct ParquetConversion {
         }
         guard found.count <= CSVScanner.fieldLimit else {
             throw .tooLarge(file: job.fileName, what: "\(found.count) columns", limit: "\(CSVScanner.fieldLimit)")
+        }
+        // The time to read a list doubles with each list around it.
+        if let deep = found.first(where: { ColumnType($0.1)?.repetitions ?? 0 > Self.repetitionLimit }) {
+            throw .tooLarge(
+                file: job.fileName,
+                what: "more lists within lists in the column \(deep.0)",
+                limit: "\(Self.repetitionLimit) levels"
+            )
         }
         let names = ColumnNames.unique(found.map(\.0))
         let source = TableSource(

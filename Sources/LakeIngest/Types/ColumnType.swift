@@ -39,6 +39,16 @@ indirect enum ColumnType: Hashable, Sendable {
         if case .plain = self { false } else { true }
     }
 
+    /// How many lists and maps are around its innermost part.
+    var repetitions: Int {
+        switch self {
+        case .plain: 0
+        case .structure(let fields): fields.map(\.type.repetitions).max() ?? 0
+        case .list(let element): 1 + element.repetitions
+        case .map(let key, let value): 1 + max(key.repetitions, value.repetitions)
+        }
+    }
+
     /// The type that the lake keeps for it: the same, but for types that only this engine or a file format knows.
     var atRest: ColumnType {
         switch self {

@@ -24,7 +24,9 @@ struct DigestCache: Sendable {
     private let folder: String
     private var entries: [String: Entry]
 
-    /// Looks at the files and at what is remembered; an unreadable memory is an empty one. Blocks on the disk.
+    /// Looks at the files and at what is remembered.
+    ///
+    /// An unreadable memory is an empty one. Blocks on the disk.
     ///
     /// - Throws: `ModelError.missingFile`.
     init(folder: String, files: [String]) throws(ModelError) {

@@ -90,7 +90,9 @@ struct EncoderConfiguration: Sendable, Equatable {
             }
             self.epsilon = epsilon
         }
-        if let type = file.model_type, type != "bert" { throw .unsupportedModel(model, reason: "it is of type \(type)") }
+        if let type = file.model_type, type != "bert" {
+            throw .unsupportedModel(model, reason: "it is of type \(type)")
+        }
         if let activation = file.hidden_act, activation != "gelu" {
             throw .unsupportedModel(model, reason: "its activation is \(activation)")
         }

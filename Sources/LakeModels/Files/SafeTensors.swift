@@ -36,7 +36,8 @@ struct SafeTensors: Sendable {
     }
 
     /// The tensors lie end to end from the start of the data to the end of the file, each of the size its shape says.
-    private static func check(_ header: Header, dataStart: Int, file: MappedFile) throws(ModelError) -> [String: Entry] {
+    private static func check(_ header: Header, dataStart: Int, file: MappedFile) throws(ModelError) -> [String: Entry]
+    {
         let size = file.bytes.count
         var entries: [String: Entry] = [:]
         for (name, tensor) in header.tensors {

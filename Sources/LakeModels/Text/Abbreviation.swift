@@ -51,7 +51,8 @@ enum Abbreviation: Equatable {
     ]
 
     private static let others: Set<String> = [
-        "inc", "ltd", "corp", "co", "llc", "plc", "bros", "jr", "sr", "st", "mt", "ft", "hr", "ca", "fr", "etc", "al", "est", "dept", "univ", "assn", "ave",
+        "inc", "ltd", "corp", "co", "llc", "plc", "bros", "jr", "sr", "st", "mt", "ft", "hr", "ca", "fr", "etc", "al",
+        "est", "dept", "univ", "assn", "ave",
         "blvd", "rd", "min", "max", "avg", "mfg", "intl", "govt", "gmbh", "usw", "ed", "eds",
     ]
 

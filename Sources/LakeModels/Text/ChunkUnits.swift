@@ -68,11 +68,10 @@ struct ChunkUnits {
             splitWord(word)
             return
         }
-        if !fits(word, tokens) {
-            if let gap { endPiece(at: gap.position, tokens: gap.tokens) }
-            if !fits(word, tokens) { endPiece(at: word.lowerBound) }
-        }
-        if pieceTokens > 0, isSpaceBefore(word.lowerBound) { gap = (word.lowerBound, pieceTokens) }
+        let isAfterSpace = isSpaceBefore(word.lowerBound)
+        if !fits(word, tokens), !isAfterSpace, let gap { endPiece(at: gap.position, tokens: gap.tokens) }
+        if !fits(word, tokens) { endPiece(at: word.lowerBound) }
+        if isAfterSpace, pieceTokens > 0 { gap = (word.lowerBound, pieceTokens) }
         pieceTokens += tokens
         sentenceTokens += tokens
     }

@@ -20,6 +20,8 @@ struct SentenceBoundary {
         while contentEnd > contentStart, Self.isBreakingSpace(text[contentEnd - 1]) { contentEnd -= 1 }
         let lineEnds = text[contentEnd..<boundary].count { $0 == 0x0A || $0 == 0x0D }
         if lineEnds > 0 { return lineEnds > 1 || !isContinuedLine(endingAt: contentEnd) }
+        // As in: "Really?" she asked.
+        if startsInLowerCase(at: boundary) { return false }
         return !isListNumber(endingAt: contentEnd) && !isAbbreviation(endingAt: contentEnd)
     }
 
@@ -37,20 +39,25 @@ struct SentenceBoundary {
 
     /// Whether a line was wrapped in the middle of a sentence: long, not ended, and the next starts in lower case.
     private func isContinuedLine(endingAt contentEnd: Int) -> Bool {
-        var lineStart = contentEnd
-        while lineStart > contentStart, text[lineStart - 1] != 0x0A { lineStart -= 1 }
-        guard contentEnd - lineStart >= 50, !".!?:|".utf8.contains(text[contentEnd - 1]) else { return false }
-        let next = boundary + UnicodeScalar.blankPrefix(of: text, in: boundary..<text.count)
-        guard next + 1 < text.count, UnicodeScalar.isLowercaseLetter(UnicodeScalar.decode(text, at: next).scalar) else {
+        let longLine = max(0, contentEnd - 50)..<contentEnd
+        guard longLine.count == 50, !text[longLine].contains(0x0A), !".!?:|".utf8.contains(text[contentEnd - 1]) else {
             return false
         }
+        let next = boundary + UnicodeScalar.blankPrefix(of: text, in: boundary..<text.count)
         // A lone letter is a bullet or the letter of a list item.
-        return !Self.isBreakingSpace(text[next + 1]) && !".)".utf8.contains(text[next + 1])
+        return startsInLowerCase(at: next) && next + 1 < text.count && !Self.isBreakingSpace(text[next + 1])
+            && !".)".utf8.contains(text[next + 1])
+    }
+
+    private func startsInLowerCase(at position: Int) -> Bool {
+        position < text.count && UnicodeScalar.isLowercaseLetter(UnicodeScalar.decode(text, at: position).scalar)
     }
 
     /// Whether the sentence so far is only the number of a list item: "1.", "a)", "iv.".
     private func isListNumber(endingAt contentEnd: Int) -> Bool {
-        guard (2...5).contains(contentEnd - contentStart), ".)".utf8.contains(text[contentEnd - 1]) else { return false }
+        guard (2...5).contains(contentEnd - contentStart), ".)".utf8.contains(text[contentEnd - 1]) else {
+            return false
+        }
         let number = text[contentStart..<contentEnd - 1]
         return number.allSatisfy(Self.isDigit) || (number.count == 1 && number.allSatisfy(Self.isLetter))
             || number.allSatisfy { "ivxIVX".utf8.contains($0) }

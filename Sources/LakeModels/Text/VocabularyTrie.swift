@@ -23,7 +23,9 @@ struct VocabularyTrie: Sendable {
         Int(truncatingIfNeeded: (UInt64(key) &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
     }
 
-    /// Adds a piece, written with its `##` if it goes on with a word. A later piece of the same spelling wins.
+    /// Adds a piece; one that goes on with a word is written with its `##`.
+    ///
+    /// A later piece of the same spelling wins.
     mutating func insert(_ piece: Slice<UnsafeBufferPointer<UInt8>>, token: Int32) {
         let isContinuation = piece.count > 2 && piece.starts(with: "##".utf8)
         var node = isContinuation ? Self.continuationRoot : Self.wordRoot
@@ -70,10 +72,14 @@ struct VocabularyTrie: Sendable {
 
         /// Splits a word into the longest pieces, left to right.
         ///
-        /// - Parameter pieces: Room for one token per byte of the word.
+        /// - Parameters:
+        ///   - word: Normalised.
+        ///   - pieces: Room for one token per byte of the word.
         /// - Returns: The number of pieces; nil when some part of the word is in no piece.
         @inline(__always)
-        func split(_ word: Slice<UnsafeMutableBufferPointer<UInt8>>, into pieces: UnsafeMutableBufferPointer<Int32>) -> Int? {
+        func split(_ word: Slice<UnsafeMutableBufferPointer<UInt8>>, into pieces: UnsafeMutableBufferPointer<Int32>)
+            -> Int?
+        {
             let bytes = word.base
             let mask = edges.count - 1
             var count = 0

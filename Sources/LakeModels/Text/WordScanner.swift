@@ -13,30 +13,29 @@ struct WordScanner {
 
     private let text: UnsafeBufferPointer<UInt8>
     private let word: UnsafeMutableBufferPointer<UInt8>
-    private var position: Int
+    private var position = 0
     /// Scalars that the one at the last position became and that are not yet part of a word.
     private var pending: InlineArray<4, UInt32> = .init(repeating: 0)
     private var pendingCount = 0
     private var pendingNext = 0
     private var pendingStandsAlone = false
+    /// Where that scalar is.
+    private var pendingStart = 0
 
     /// Bytes of the normalised word; those of a word with too many characters are not all kept.
     private(set) var byteCount = 0
     /// Characters of the normalised word.
     private(set) var characterCount = 0
     /// Where the word starts and ends in the text.
-    private(set) var start: Int
-    private(set) var end: Int
+    private(set) var start = 0
+    private(set) var end = 0
 
     /// - Parameters:
     ///   - text: Valid UTF-8.
     ///   - word: Room for `wordCapacity` bytes, which holds the current word.
-    init(_ text: UnsafeBufferPointer<UInt8>, from: Int = 0, word: UnsafeMutableBufferPointer<UInt8>) {
+    init(_ text: UnsafeBufferPointer<UInt8>, word: UnsafeMutableBufferPointer<UInt8>) {
         self.text = text
         self.word = word
-        position = from
-        start = from
-        end = from
     }
 
     /// Goes on to the next word; false at the end of the text.
@@ -93,7 +92,7 @@ struct WordScanner {
             // Marks what could not be decoded.
             if scalar == 0xFFFD { break }
             if isIdeograph, characterCount > 0 { return true }
-            if characterCount == 0 { start = position }
+            pendingStart = position
             pendingCount = withUnsafeMutablePointer(to: &pending) { inline in
                 inline.withMemoryRebound(to: UInt32.self, capacity: 4) { UnicodeScalar.decompose(scalar, into: $0) }
             }
@@ -117,6 +116,7 @@ struct WordScanner {
     }
 
     private mutating func append(_ scalar: UInt32) {
+        if characterCount == 0 { start = pendingStart }
         characterCount += 1
         end = position
         guard let unicode = Unicode.Scalar(scalar) else { return }

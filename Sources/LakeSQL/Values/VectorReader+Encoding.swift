@@ -86,6 +86,7 @@ extension VectorReader {
     }
 
     private func appendMap(_ row: Int, keyIsText: Bool, to bytes: inout [UInt8]) {
+        let keyIsText = keyIsText || elements(row).isEmpty
         bytes.append(UInt8(ascii: keyIsText ? "{" : "["))
         for (index, entry) in elements(row).enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }

@@ -94,6 +94,19 @@ struct SQLLab {
     ]
 }
 
+/// A session of the trusted database alone.
+struct TrustedLab {
+    let folder: TemporaryFolder
+    let session: TrustedSession
+
+    init() async throws {
+        folder = try TemporaryFolder()
+        var settings = TrustedSettings(temporaryFolder: folder.path("spill"))
+        settings.threads = 1
+        session = try await TrustedDatabase(settings: settings).session()
+    }
+}
+
 extension RunningQuery {
     /// Everything that is left.
     func allRows() async throws -> [[SQLValue]] {
@@ -111,6 +124,7 @@ extension SQLValue {
         if case .null = self { return "NULL" }
         var bytes: [UInt8] = []
         switch self {
+        case .integer(let number): return number.description
         case .text(let text), .formatted(let text), .decimal(let text), .bigInteger(let text): return text
         default: RowEncoding.appendJSON(self, to: &bytes)
         }

@@ -1,0 +1,121 @@
+import Foundation
+import LakeCore
+@testable import LakeSQL
+import LakeTesting
+import Testing
+
+/// The pieces that the parser of statements is made of.
+@Suite struct StatementPartsTests {
+    @Test(arguments: [
+        ("a b", ["a", "b"]), ("\"a \"\"b\"\" c\".d", ["\"a \"\"b\"\" c\"", ".", "d"]),
+        ("'it''s' x", ["'it''s'", "x"]), ("E'a\\'b' x", ["E'a\\'b'", "x"]), ("e x", ["e", "x"]),
+        ("$$a $x$ b$$ c", ["$$a $x$ b$$", "c"]), ("$x$ $$ $y$ $x$c", ["$x$ $$ $y$ $x$", "c"]), ("$1 $name", ["$1", "$name"]),
+        ("a--b\nc", ["a", "c"]), ("a/*b*/c", ["a", "c"]), ("a/*b", ["a"]), ("a-b", ["a", "-", "b"]), ("a/b", ["a", "/", "b"]),
+        ("1.5e3 a1 1a", ["1.5e3", "a1", "1a"]), ("é.ñ", ["é", ".", "ñ"]), ("a\u{A0}b", ["a", "b"]), ("'open", ["'open"]),
+        ("a=>3)", ["a", "=", ">", "3", ")"]), ("", []),
+    ])
+    func statementsSplitIntoTokens(_ sql: String, _ tokens: [String]) {
+        let bytes = Array(sql.utf8)
+        #expect(SQLLexer(bytes).tokens.map { String(decoding: bytes[$0.range], as: UTF8.self) } == tokens)
+    }
+
+    @Test(arguments: [
+        ("people", "people"), ("\"a \"\"b\"", "a \"b"), ("'x''y'", "x'y"), ("$$a$$", nil), ("5", nil),
+    ] as [(String, String?)])
+    func tokensStandForNames(_ text: String, _ name: String?) throws {
+        let lexer = SQLLexer(Array(text.utf8))
+        #expect(lexer.name(try #require(lexer.tokens.first)) == name)
+    }
+
+    @Test(arguments: [
+        (#"{"a":[1,-2.5e3,true,false,null],"b":{"c":"x\"\\\n\u00e9\ud83e\udd86"}}"#, 4), ("[]", 1), (" { } ", 1), ("\"\"", 0),
+    ])
+    func documentsAreRead(_ text: String, _ depth: Int) throws {
+        let tree = try JSONTree(parsing: text, maxDepth: depth)
+        if depth == 4 {
+            #expect(tree["b"]?["c"]?.string == "x\"\\\né🦆")
+            #expect(tree["a"]?.array == [.number("1"), .number("-2.5e3"), .boolean(true), .boolean(false), .null])
+        }
+    }
+
+    @Test(arguments: ["", "{", "[1", "[1,]", "{\"a\"}", "{\"a\":}", "\"a", "tru", "1 2", "{a:1}", "\"\\u12\"", "\"\\"])
+    func brokenDocumentsAreNot(_ text: String) {
+        #expect(throws: JSONTree.Failure.malformed) { try JSONTree(parsing: text, maxDepth: 8) }
+    }
+
+    @Test func depthIsBounded() {
+        #expect(throws: JSONTree.Failure.tooDeep) { try JSONTree(parsing: "[[[[]]]]", maxDepth: 3) }
+    }
+
+    @Test func placesInAFilledStatementLeadBack() {
+        let sql = "SELECT a FROM t WHERE b"
+        let reference = TableReference(name: "t", position: 14)
+        let filled = FilledStatement(sql, uses: [TableUse(reference: reference, removed: [14..<15], suffix: " AS x")]) { _ in "FROM 1" }
+        #expect(filled.sql == "SELECT a FROM (FROM 1) AS x WHERE b")
+        #expect(filled.original(of: 7) == 7 && filled.original(of: 14) == 14 && filled.original(of: 20) == 14)
+        #expect(filled.original(of: 28) == 16 && filled.original(of: 34) == 22)
+    }
+
+    @Test func placesAreCountedAsAnEditorDoes() {
+        let sql = "SELECT 'é',\n  x FROM"
+        let place = SourcePosition(offset: 15, in: sql)
+        #expect(place.line == 2 && place.column == 3 && place.offset == 15)
+        #expect(SourcePosition(offset: 10_000, in: sql).line == 2)
+        #expect(SourcePosition(offset: 0, in: "").column == 1)
+    }
+
+    @Test(arguments: [
+        ("a", "\"a\"", "'a'"), ("a\"b", "\"a\"\"b\"", "'a\"b'"), ("a'b", "\"a'b\"", "'a''b'"), ("\0x", "\"x\"", "'x'"), ("", "\"\"", "''"),
+        ("e\u{301}\"", "\"e\u{301}\"\"\"", "'e\u{301}\"'"),
+    ])
+    func namesAndTextsAreQuoted(_ text: String, _ identifier: String, _ literal: String) {
+        #expect(SQLText.quoteIdentifier(text) == identifier && SQLText.quoteLiteral(text) == literal)
+    }
+
+    /// A new version of the engine brings functions: each must be judged before it can be called.
+    @Test func everyFunctionOfTheEngineIsEitherAllowedOrRefusedOnPurpose() async throws {
+        let lab = try await TrustedLab()
+        let rows = try await lab.session.rows(
+            """
+            SELECT DISTINCT lower(function_name), function_type IN ('table', 'table_macro') FROM duckdb_functions()
+            WHERE function_type <> 'pragma'
+            """
+        )
+        let refused = Set(try CaseFile.lines("refused-functions.txt").dropFirst().flatMap { $0.split(separator: " ").map(String.init) })
+        for row in rows {
+            let name = row[0].words
+            let isTable = row[1] == .boolean(true)
+            let isAllowed = (isTable ? AllowedFunctions.tables : AllowedFunctions.expressions).contains(name)
+            let isRefused = isTable ? !isAllowed : refused.contains { $0 == name || ($0.hasSuffix("*") && name.hasPrefix($0.dropLast())) }
+            #expect(isAllowed != isRefused, "\(name)")
+        }
+        #expect(AllowedFunctions.expressions.isDisjoint(with: refused))
+        #expect(Set(AllowedFunctions.sizeArguments.keys).isSubset(of: AllowedFunctions.expressions))
+    }
+
+    @Test func pathsWithPatternLettersAreRead() async throws {
+        let lab = try await SQLLab()
+        let name = lab.folder.path("a[b]*c?'d.parquet")
+        try await lab.session.execute("COPY (SELECT 7 AS n) TO '\(lab.folder.path("x.parquet"))' (FORMAT parquet)")
+        try FileManager.default.copyItem(atPath: lab.folder.path("x.parquet"), toPath: name)
+        let relation = Relation(files: [name], schema: Schema(columns: [Column(name: "n", type: "INTEGER", fieldID: 1)]))
+        let query = try await lab.engine.parse("FROM t")
+        let running = try await lab.engine.run(query, relations: [query.tables[0]: relation])
+        #expect(try await running.allRows() == [[.integer(7)]])
+    }
+
+    @Test func aTableThatNobodyResolvedIsNamed() async throws {
+        let lab = try await SQLLab()
+        let query = try await lab.engine.parse("FROM missing_one")
+        let error = await #expect(throws: SQLError.self) { try await lab.engine.run(query) }
+        #expect(error?.detail.contains("missing_one") == true)
+    }
+
+    @Test func tablesOfAStatementAreListedOnceInTheirOrder() async throws {
+        let lab = try await SQLLab()
+        let query = try await lab.engine.parse("SELECT (FROM c) FROM a, B, x.a, a AT (VERSION => 3), A JOIN b ON true")
+        #expect(query.tables.map(\.name) == ["c", "a", "B", "a", "a"])
+        #expect(query.tables.map(\.bucket) == [nil, nil, nil, "x", nil] && query.tables[4].version == 3)
+        #expect(query.position(of: query.tables[1])?.column == 22)
+    }
+}
