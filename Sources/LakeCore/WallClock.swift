@@ -7,7 +7,8 @@ public enum WallClock {
 
     /// RFC 3339 in UTC with milliseconds, such as `2026-03-01T12:00:00.000Z`.
     public static func rfc3339(milliseconds: Int64) -> String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+        // Half a millisecond more: a time in seconds is a double, and the formatter cuts off what the double falls short.
+        Date(timeIntervalSince1970: (Double(milliseconds) + 0.5) / 1000)
             .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 

@@ -1,6 +1,6 @@
 public import LakeCore
 
-/// A record that was left out, and why. Never its values.
+/// A record that was left out, and why; never its values.
 public struct RejectedRow: Sendable, Hashable, Codable {
     /// Of the file, from 1: where the record starts.
     public var line: Int?

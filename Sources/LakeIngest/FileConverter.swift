@@ -3,8 +3,8 @@ public import LakeSQL
 
 /// Turns one local file of any format into one Parquet file.
 ///
-/// Every column has a field id, rows keep the file's order, and nothing is left out without being counted. The rules by format are
-/// in `docs/INGEST.md`.
+/// Every column has a field id, rows keep the file's order, and nothing is left out without being counted.
+/// The rules by format are in `docs/INGEST.md`.
 public struct FileConverter: Sendable {
     private let database: TrustedDatabase
 
@@ -17,7 +17,9 @@ public struct FileConverter: Sendable {
     ///   - file: Path of a complete local file that nobody changes meanwhile.
     ///   - options: What the caller knows or wants.
     ///   - output: Path of the Parquet file to write; what it holds after an error is undefined.
-    ///   - progress: Called from any thread with a number from 0 to 1 that never falls.
+    ///   - progress: Called from any thread with a number from 0 to 1.
+    /// - Returns: What the Parquet file holds and what of the file it does not.
+    /// - Throws: ``IngestError`` and nothing else; ``IngestError/cancelled`` soon after the task is cancelled.
     public func convert(
         file: String,
         options: IngestOptions,
@@ -81,7 +83,9 @@ struct Conversion {
                     pause: pause
                 )
             }
-            guard case .text(let finding) = try await inspect(inner.path) else { throw notAsTold("UTF-16 within UTF-16") }
+            guard case .text(let finding) = try await inspect(inner.path) else {
+                throw notAsTold("UTF-16 within UTF-16")
+            }
             return try await convert(finding, inner)
         }
     }

@@ -65,7 +65,7 @@ public enum IngestError: LakeFailure, Hashable {
                 + (first.line.map { " (line \($0))" } ?? "")
                 + " because: \(first.reason); check the delimiter, the header and the encoding."
         case .columnsDiffer(let file, let problem):
-            "The columns of \(file) are not those of the table: \(problem); send the same columns or another table name."
+            "The columns of \(file) are not those of the table: \(problem); send the same columns or make a new table."
         case .valueDoesNotFit(let column, let expected, let found, let row):
             "The column \(column) is \(expected) in the table but \(found) in the file"
                 + (row.map { ", first in row \($0)" } ?? "") + ": correct the values or make another table."

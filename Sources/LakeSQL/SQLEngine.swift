@@ -73,26 +73,31 @@ public final class SQLEngine: Sendable {
         parameters: Parameters = .none,
         limits: QueryLimits = QueryLimits()
     ) async throws(SQLError) -> RunningQuery {
-        for table in query.tables where relations[table] == nil {
-            throw .unavailable("The table \(table.name) was not resolved.")
-        }
-        let filled = FilledStatement(query.sql, uses: query.uses) { index in
-            relations[query.uses[index].reference].map(SQLText.relationSQL) ?? ""
+        var bound: [Relation] = []
+        for table in query.tables {
+            guard let relation = relations[table] else {
+                throw .unavailable("The table \(table.name) was not resolved.")
+            }
+            bound.append(relation)
         }
         let deadline = limits.timeout.map { ContinuousClock.now + $0 }
         let lease = try await pool.take(until: deadline)
         let remote = lease.connection.remote
         let watch = watchdog.watch(deadline: deadline) { remote.interrupt() }
         do throws(SQLError) {
-            let columns = try await watch.cancelling { () throws(SQLError) in
-                try await lease.connection.start(filled.sql, parameters: parameters, watch: watch)
+            let columns = try await watch.cancelling { [bound] () throws(SQLError) in
+                if !bound.isEmpty {
+                    try await lease.connection.execute(FilledStatement.definitions(bound), watch: watch)
+                }
+                return try await lease.connection.start(query.filled.sql, parameters: parameters, watch: watch)
             }
-            return RunningQuery(columns: columns, lease: lease, watch: watch, limits: limits) { error in
-                error.moved(from: filled, to: query.sql)
+            let named = columns.map {
+                ResultColumn(name: query.filled.originalText(of: $0.name), type: $0.type)
             }
+            return RunningQuery(columns: named, lease: lease, watch: watch, limits: limits) { $0.moved(to: query) }
         } catch {
             await lease.giveBack()
-            throw error.moved(from: filled, to: query.sql)
+            throw error.moved(to: query)
         }
     }
 
@@ -101,10 +106,14 @@ public final class SQLEngine: Sendable {
 }
 
 extension SQLError {
-    /// The same with its place in the text that the user wrote instead of in the one that ran.
-    fileprivate func moved(from filled: FilledStatement, to sql: String) -> SQLError {
-        guard case .statement(var failure) = self, let position = failure.position else { return self }
-        failure.position = SourcePosition(offset: filled.original(of: position.offset), in: sql)
+    /// The same about the text that the user wrote instead of the one that ran.
+    fileprivate func moved(to query: ParsedQuery) -> SQLError {
+        guard case .statement(var failure) = self else { return self }
+        failure.message = query.filled.originalText(of: failure.message)
+        if let position = failure.position {
+            let offset = query.filled.originalOffset(of: position.offset)
+            failure.position = SourcePosition(offset: offset, in: query.sql)
+        }
         return .statement(failure)
     }
 }

@@ -20,6 +20,7 @@ public enum ServerError: LakeFailure, Equatable {
     case originRefused
     case overloaded(limit: Int)
     case stopping
+    case clientLeft
     case configurationUnreadable(source: String, reason: String)
     case unknownSetting(name: String, source: String, nearest: [String])
     case invalidSetting(name: String, source: String, given: String, wanted: String)
@@ -37,6 +38,7 @@ public enum ServerError: LakeFailure, Equatable {
         case .credentialsMissing, .credentialsUnknown: .unauthenticated
         case .hostRefused, .originRefused: .forbidden
         case .overloaded, .stopping, .cannotListen: .unavailable
+        case .clientLeft: .cancelled
         }
     }
 
@@ -60,6 +62,7 @@ public enum ServerError: LakeFailure, Equatable {
         case .originRefused: "origin_refused"
         case .overloaded: "overloaded"
         case .stopping: "stopping"
+        case .clientLeft: "client_left"
         case .configurationUnreadable: "configuration_unreadable"
         case .unknownSetting: "unknown_setting"
         case .invalidSetting: "invalid_setting"
@@ -93,6 +96,7 @@ public enum ServerError: LakeFailure, Equatable {
         case .originRefused: "Pages of other origins may not use this server while it has no keys."
         case .overloaded(let limit): "All \(limit) places for requests are taken; try again in a moment."
         case .stopping: "The server is stopping; try again in a moment."
+        case .clientLeft: "The client left before its answer was there."
         default: configurationDetail
         }
     }

@@ -23,7 +23,7 @@ import Testing
         "LakeServer": [
             "LakeCore", "LakeCatalog", "LakeSQL", "LakeIngest", "LakeModels", "LakeEngine", "Configuration",
             "HTTPTypes", "Hummingbird", "HummingbirdCore", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOPosix",
-            "ServiceLifecycle", "TOMLKit", "SystemPackage",
+            "ServiceLifecycle", "TOMLKit", "UnixSignals",
         ],
         "LakeClient": ["LakeCore", "AsyncHTTPClient", "NIOCore", "NIOHTTP1"],
         "LakeTesting": ["LakeCore", "LakeStorage", "Testing"],
@@ -31,7 +31,7 @@ import Testing
     ]
     /// Any room may import these.
     static let everywhere: Set<String> = [
-        "Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Logging",
+        "Foundation", "FoundationEssentials", "Glibc", "Darwin", "Synchronization", "Logging",
     ]
     /// C modules stay behind one folder each.
     static let behind: [String: [String]] = [

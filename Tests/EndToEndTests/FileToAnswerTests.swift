@@ -3,7 +3,7 @@ import LakeClient
 import Testing
 
 /// The whole path through the real program.
-@Suite(.serialized) struct FileToAnswerTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct FileToAnswerTests {
     private static let people = """
         id,name,postcode,joined,salary
         1,"O'Neil, Siân",00731,2021-03-04,51000.50

@@ -5,7 +5,7 @@ import LakeEngine
 import LakeTesting
 import Testing
 
-@Suite struct IndexTests {
+@Suite(.timeLimit(.minutes(5))) struct IndexTests {
     private static func notes(_ count: Int) -> String {
         let topics = [
             "The harbour crane was inspected and its brakes were replaced.",

@@ -5,7 +5,7 @@ import LakeIngest
 import Logging
 import Testing
 
-@Suite struct IngestionTests {
+@Suite(.timeLimit(.minutes(5))) struct IngestionTests {
     @Test func aFileBecomesATableInOneCommit() async throws {
         let test = try await TestLake()
         let result = try await test.ingest("id,name\n1,Ada\n2,Grace\n", as: "People 2024.csv")

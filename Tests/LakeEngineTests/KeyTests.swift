@@ -4,7 +4,7 @@ import LakeEngine
 import LakeTesting
 import Testing
 
-@Suite struct KeyTests {
+@Suite(.timeLimit(.minutes(5))) struct KeyTests {
     @Test func aKeyOpensTheDoorUntilItIsRevoked() async throws {
         let test = try await TestLake()
         #expect(try await test.lake.hasKeys() == false)

@@ -4,7 +4,7 @@ import LakeSQL
 import LakeTesting
 import Testing
 
-@Suite struct QueryTests {
+@Suite(.timeLimit(.minutes(5))) struct QueryTests {
     @Test func everyTableOfAQueryIsReadAtOneVersion() async throws {
         let test = try await TestLake()
         try await test.ingest("x\n1\n", as: "a.csv")

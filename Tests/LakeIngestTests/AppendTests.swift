@@ -18,19 +18,27 @@ struct AppendTests {
             try await Lab.withConverted(file, options(expected)) { table, output in
                 #expect(table.schema == expected)
                 #expect(try await Lab.rows("SELECT * FROM read_parquet('\(output)')") == [[5, "007", .double(1)]])
-                let ids = try await Lab.rows("SELECT name, field_id FROM parquet_schema('\(output)') WHERE field_id IS NOT NULL")
+                let ids = try await Lab.rows(
+                    "SELECT name, field_id FROM parquet_schema('\(output)') WHERE field_id IS NOT NULL"
+                )
                 #expect(ids == [["id", 11], ["Name", 14], ["price", 17]])
             }
         }
     }
 
-    @Test(arguments: [
-        ("BIGINT", "DOUBLE", "5", "5.0"), ("BIGINT", "VARCHAR", "5", "5"), ("DOUBLE", "VARCHAR", "5.50", "5.50"),
-        ("DATE", "VARCHAR", "2024-01-31", "2024-01-31"), ("BIGINT", "INTEGER", "5", "5"), ("BIGINT", "UTINYINT", "255", "255"),
-        ("DOUBLE", "DECIMAL(12,2)", "5.25", "5.25"), ("BIGINT", "DECIMAL(12,2)", "5", "5.00"), ("DOUBLE", "BIGINT", "5.0", "5"),
-        ("DATE", "TIMESTAMP", "2024-01-31", "2024-01-31 00:00:00"), ("VARCHAR", "BIGINT", "", nil), ("VARCHAR", "DATE", "", nil),
-        ("VARCHAR", "STRUCT(a BIGINT)", "", nil), ("DATE", "DATE", "31.01.2024", "2024-01-31"),
-    ] as [(String, String, String, String?)])
+    @Test(
+        arguments: [
+            ("BIGINT", "DOUBLE", "5", "5.0"), ("BIGINT", "VARCHAR", "5", "5"), ("DOUBLE", "VARCHAR", "5.50", "5.50"),
+            ("DATE", "VARCHAR", "2024-01-31", "2024-01-31"), ("BIGINT", "INTEGER", "5", "5"),
+            ("BIGINT", "UTINYINT", "255", "255"),
+            ("DOUBLE", "DECIMAL(12,2)", "5.25", "5.25"), ("BIGINT", "DECIMAL(12,2)", "5", "5.00"),
+            ("DOUBLE", "BIGINT", "5.0", "5"),
+            ("DATE", "TIMESTAMP", "2024-01-31", "2024-01-31 00:00:00"), ("VARCHAR", "BIGINT", "", nil),
+            ("VARCHAR", "DATE", "", nil),
+            ("VARCHAR", "STRUCT(a BIGINT)", "", nil), ("DATE", "DATE", "31.01.2024", "2024-01-31"),
+            ("DOUBLE", "FLOAT", "0.1", "0.1"), ("BIGINT", "FLOAT", "16777216", "16777216.0"),
+        ] as [(String, String, String, String?)]
+    )
     func valuesThatFitAreCast(_ found: String, _ expected: String, _ value: String, _ read: String?) async throws {
         try await Lab.withFile(Array("id,v\n1,\(value)\n".utf8)) { file in
             try await Lab.withConverted(file, options(schema(("id", "BIGINT"), ("v", expected)))) { table, output in
@@ -41,12 +49,17 @@ struct AppendTests {
         }
     }
 
-    @Test(arguments: [
-        ("BIGINT", "1\n2\nabc\n4\n", "VARCHAR", 3), ("BIGINT", "1\n2.5\n", "DOUBLE", 2), ("TINYINT", "1\n2\n128\n", "BIGINT", 3),
-        ("DECIMAL(12,2)", "1.25\n1.255\n", "DOUBLE", 2), ("DATE", "2024-01-31\nsoon\n", "VARCHAR", 2),
-        ("BOOLEAN", "0\n1\n", "BIGINT", nil), ("BIGINT", "7\n007\n", "VARCHAR", nil), ("TIMESTAMP", "1\n", "BIGINT", 1),
-        ("DATE", "2024-01-31T10:00:00\n", "TIMESTAMP", nil), ("DOUBLE", "true\n", "BOOLEAN", nil),
-    ] as [(String, String, String, Int?)])
+    @Test(
+        arguments: [
+            ("BIGINT", "1\n2\nabc\n4\n", "VARCHAR", 3), ("BIGINT", "1\n2.5\n", "DOUBLE", 2),
+            ("TINYINT", "1\n2\n128\n", "BIGINT", 3),
+            ("DECIMAL(12,2)", "1.25\n1.255\n", "DOUBLE", 2), ("DATE", "2024-01-31\nsoon\n", "VARCHAR", 2),
+            ("BOOLEAN", "0\n1\n", "BIGINT", nil), ("BIGINT", "7\n007\n", "VARCHAR", nil),
+            ("TIMESTAMP", "1\n", "BIGINT", 1),
+            ("DATE", "2024-01-31T10:00:00\n", "TIMESTAMP", nil), ("DOUBLE", "true\n", "BOOLEAN", nil),
+            ("FLOAT", "1\n16777217\n", "BIGINT", 2), ("FLOAT", "1.5\n1e300\n", "DOUBLE", 2),
+        ] as [(String, String, String, Int?)]
+    )
     func aValueThatDoesNotFitIsNamed(_ expected: String, _ values: String, _ found: String, _ row: Int?) async throws {
         let text = "id,v\n" + values.split(separator: "\n").map { "x,\($0)\n" }.joined()
         let failure = try await Lab.failure(Array(text.utf8), options(schema(("id", "VARCHAR"), ("v", expected))))
@@ -94,7 +107,9 @@ struct AppendTests {
     @Test func parquetFitsAsItsValuesDo() async throws {
         let path = try await Lab.path("parquet")
         defer { try? FileManager.default.removeItem(atPath: path) }
-        try await Lab.execute("COPY (SELECT i::BIGINT AS n, [i] AS l FROM range(300) t(i)) TO '\(path)' (FORMAT parquet)")
+        try await Lab.execute(
+            "COPY (SELECT i::BIGINT AS n, [i] AS l FROM range(300) t(i)) TO '\(path)' (FORMAT parquet)"
+        )
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
         let text = try await Lab.convert(bytes, options(schema(("n", "SMALLINT"), ("l", "VARCHAR")), "t.parquet"))
         #expect(text.rows[299] == [299, "[299]"])

@@ -40,7 +40,8 @@ struct CSVRejectTests {
     ])
     func aRecordThatCannotBeKeptIsCountedWithItsLine(_ broken: Broken) async throws {
         // The delimiter is given since half of such a small file can be broken; NUL needs to lie behind the sample.
-        let padding = broken.bytes.contains(0) ? Array(repeating: Array("0,p\n".utf8), count: 300_000).joined() : [].joined()
+        let padding =
+            broken.bytes.contains(0) ? Array(repeating: Array("0,p\n".utf8), count: 300_000).joined() : [].joined()
         let header = broken.bytes.prefix { $0 != 0x0A }.count + 1
         let bytes = broken.bytes.prefix(header) + padding + broken.bytes.dropFirst(header)
         let options = IngestOptions(fileName: "t.csv", delimiter: ",")

@@ -30,7 +30,9 @@ struct CSVTests {
     @Test func theFileHasZstdAndTheFieldIDs() async throws {
         try await Lab.withFile(Array("a,b c\n1,x\n".utf8)) { file in
             try await Lab.withConverted(file, IngestOptions(fileName: "t.csv")) { table, output in
-                let ids = try await Lab.rows("SELECT name, field_id FROM parquet_schema('\(output)') WHERE field_id IS NOT NULL")
+                let ids = try await Lab.rows(
+                    "SELECT name, field_id FROM parquet_schema('\(output)') WHERE field_id IS NOT NULL"
+                )
                 #expect(ids == [["a", 1], ["b c", 2]])
                 let codecs = try await Lab.rows("SELECT DISTINCT compression FROM parquet_metadata('\(output)')")
                 #expect(codecs == [["ZSTD"]])
@@ -83,7 +85,10 @@ struct CSVTests {
         ),
         TypeCase(["2024-01-31", "2024-01-31T10:00:00"], "VARCHAR"),
         TypeCase(
-            ["2024-01-31T10:00:00Z", "2024-01-31T10:00:00.5+02:00", "2024-01-31 10:00:00-0130", "2024-01-31 10:00:00+15"],
+            [
+                "2024-01-31T10:00:00Z", "2024-01-31T10:00:00.5+02:00", "2024-01-31 10:00:00-0130",
+                "2024-01-31 10:00:00+15",
+            ],
             "TIMESTAMP WITH TIME ZONE",
             ["2024-01-31 10:00:00+00", "2024-01-31 08:00:00.5+00", "2024-01-31 11:30:00+00", "2024-01-30 19:00:00+00"]
         ),
@@ -127,11 +132,15 @@ struct CSVTests {
         #expect(outcome.table.notes[0].contains("when"))
     }
 
-    @Test(arguments: [
-        ("a,b\n1,2\n", true), ("a,b\r\n1,2\r\n", true), ("a,b\r1,2\r", true), ("a,b\n1,2\r\n", true), ("a,b\n1,2", true),
-        ("\u{FEFF}a,b\n1,2\n", true), ("\n\na,b\n\n1,2\n\n", true), ("1,2\n", false), ("\"a\",\"b\"\n\"1\",\"2\"\n", true),
-        ("a, \"b\"\n1,\"2\" \n", true), ("a\u{2028},b\n1,2\n", true),
-    ] as [(String, Bool)])
+    @Test(
+        arguments: [
+            ("a,b\n1,2\n", true), ("a,b\r\n1,2\r\n", true), ("a,b\r1,2\r", true), ("a,b\n1,2\r\n", true),
+            ("a,b\n1,2", true),
+            ("\u{FEFF}a,b\n1,2\n", true), ("\n\na,b\n\n1,2\n\n", true), ("1,2\n", false),
+            ("\"a\",\"b\"\n\"1\",\"2\"\n", true),
+            ("a, \"b\"\n1,\"2\" \n", true), ("a\u{2028},b\n1,2\n", true),
+        ] as [(String, Bool)]
+    )
     func lineEndsBlankLinesMarksAndQuotesDoNotChangeTheTable(_ text: String, _ hasHeader: Bool) async throws {
         let outcome = try await Lab.convert(text)
         #expect(outcome.names == (hasHeader ? ["a", "b"] : ["column_1", "column_2"]))
@@ -139,13 +148,15 @@ struct CSVTests {
         #expect(outcome.table.rejectedRows == 0)
     }
 
-    @Test(arguments: [
-        ("a,a,A,,a b\nx,x,x,x,x\n", ["a", "a_2", "A_3", "column_4", "a b"]),
-        ("x,y\nz,w\n", ["x", "y"]),
-        ("2023,total\n1,2\n", ["column_1", "column_2"]),
-        ("2024-01-01,b\n1,2\n", ["column_1", "column_2"]),
-        ("true,b\n1,2\n", ["column_1", "column_2"]),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("a,a,A,,a b\nx,x,x,x,x\n", ["a", "a_2", "A_3", "column_4", "a b"]),
+            ("x,y\nz,w\n", ["x", "y"]),
+            ("2023,total\n1,2\n", ["column_1", "column_2"]),
+            ("2024-01-01,b\n1,2\n", ["column_1", "column_2"]),
+            ("true,b\n1,2\n", ["column_1", "column_2"]),
+        ] as [(String, [String])]
+    )
     func theFirstRecordIsTheHeaderUnlessItLooksLikeData(_ text: String, _ names: [String]) async throws {
         #expect(try await Lab.convert(text).names == names)
     }

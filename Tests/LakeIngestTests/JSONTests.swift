@@ -29,7 +29,12 @@ struct JSONTests {
         ),
         Case("lines", "{\"a\":1}\n{\"a\":2}\r\n\n{\"a\":3}", ["a BIGINT"], [#"{"a":1}"#, #"{"a":2}"#, #"{"a":3}"#]),
         Case("one object", "{\n \"a\": 1,\n \"b\": [1, 2]\n}\n", ["a BIGINT", "b BIGINT[]"], [#"{"a":1,"b":[1,2]}"#]),
-        Case("objects over several lines", "{\n\"a\":1}\n{\"a\"\n:2} {\"a\":3}", ["a BIGINT"], [#"{"a":1}"#, #"{"a":2}"#, #"{"a":3}"#]),
+        Case(
+            "objects over several lines",
+            "{\n\"a\":1}\n{\"a\"\n:2} {\"a\":3}",
+            ["a BIGINT"],
+            [#"{"a":1}"#, #"{"a":2}"#, #"{"a":3}"#]
+        ),
         Case("a byte order mark", "\u{FEFF}{\"a\":1}\n{\"a\":2}\n", ["a BIGINT"], [#"{"a":1}"#, #"{"a":2}"#]),
         Case(
             "late keys",
@@ -42,7 +47,8 @@ struct JSONTests {
             #"[{"s":{"x":1,"t":{"y":"q"}}},{"s":{"x":2.5}},{"s":{}},{"s":null}]"#,
             ["s STRUCT(x DOUBLE, t STRUCT(y VARCHAR))"],
             [
-                #"{"s":{"x":1.0,"t":{"y":"q"}}}"#, #"{"s":{"x":2.5,"t":null}}"#, #"{"s":{"x":null,"t":null}}"#, #"{"s":null}"#,
+                #"{"s":{"x":1.0,"t":{"y":"q"}}}"#, #"{"s":{"x":2.5,"t":null}}"#, #"{"s":{"x":null,"t":null}}"#,
+                #"{"s":null}"#,
             ]
         ),
         Case(
@@ -56,10 +62,12 @@ struct JSONTests {
         ),
         Case(
             "mixed types are JSON text",
-            #"[{"a":1,"l":[1,"x"]},{"a":"1","l":[{"k": 1}]},{"a":{"k" : [1.50]},"l":[]},{"a":null,"l":null},{"a":true,"l":[null]}]"#,
+            #"[{"a":1,"l":[1,"x"]},{"a":"1","l":[{"k": 1}]},{"a":{"k" : [1.50]},"l":[]},{"a":null,"l":null},"#
+                + #"{"a":true,"l":[null]}]"#,
             ["a VARCHAR", "l VARCHAR[]"],
             [
-                #"{"a":"1","l":["1","\"x\""]}"#, #"{"a":"\"1\"","l":["{\"k\": 1}"]}"#, #"{"a":"{\"k\" : [1.50]}","l":[]}"#,
+                #"{"a":"1","l":["1","\"x\""]}"#, #"{"a":"\"1\"","l":["{\"k\": 1}"]}"#,
+                #"{"a":"{\"k\" : [1.50]}","l":[]}"#,
                 #"{"a":null,"l":null}"#, #"{"a":"true","l":[null]}"#,
             ]
         ),
@@ -119,7 +127,10 @@ struct JSONTests {
         Case(
             "keys with everything in them",
             #"[{"":1,"it's \"q\", {}":2," t ":3,"\u0061\n":4,"é":{"a.b":5,"":6}}]"#,
-            ["column_1 BIGINT", #"it's "q", {} BIGINT"#, "t BIGINT", "a BIGINT", #"é STRUCT("a.b" BIGINT, column_2 BIGINT)"#],
+            [
+                "column_1 BIGINT", #"it's "q", {} BIGINT"#, "t BIGINT", "a BIGINT",
+                #"é STRUCT("a.b" BIGINT, column_2 BIGINT)"#,
+            ],
             [#"{"column_1":1,"it's \"q\", {}":2,"t":3,"a":4,"é":{"a.b":5,"column_2":6}}"#]
         ),
         Case(
@@ -133,7 +144,9 @@ struct JSONTests {
         try await Lab.withFile(Array(testCase.text.utf8)) { file in
             try await Lab.withConverted(file, IngestOptions(fileName: "data")) { table, output in
                 #expect(table.schema.columns.map { "\($0.name) \($0.type)" } == testCase.schema)
-                let rows = try await Lab.rows("SELECT CAST(to_json(whole) AS VARCHAR) FROM read_parquet('\(output)') whole")
+                let rows = try await Lab.rows(
+                    "SELECT CAST(to_json(whole) AS VARCHAR) FROM read_parquet('\(output)') whole"
+                )
                 #expect(rows.map { $0[0] } == testCase.rows.map { .text($0) })
                 #expect(table.rows == testCase.rows.count)
                 #expect(table.schema.columns.map(\.fieldID) == Array(1...testCase.schema.count))
@@ -141,40 +154,42 @@ struct JSONTests {
         }
     }
 
-    @Test(arguments: [
-        ("{\"a\":1}\n{\"a\":2\n{\"a\":3}\n", "line 3"),
-        ("{\"a\":1}\n{\"a\":2}}\n", "line 2"),
-        ("{\"a\":1}\n\n{'a':2}\n", "line 3"),
-        ("{\"a\":1}\n{\"a\":tru}\n", "line 2"),
-        ("{\"a\":1}\n{\"a\":01}\n", "line 2"),
-        ("{\"a\":1}\n{\"a\":1.}\n", "line 2"),
-        ("{\"a\":1}\n{\"a\":+1}\n", "line 2"),
-        ("{\"a\":1}\n{\"a\":NaN}\n", "line 2"),
-        ("{\"a\":1,}\n", "line 1"),
-        ("{\"a\":[1,]}\n", "line 1"),
-        ("{\"a\" 1}\n", "line 1"),
-        ("{\"a\":\"x\ty\"}\n", "line 1"),
-        ("{\"a\":\"\\x\"}\n", "line 1"),
-        ("{\"a\":\"\\ud800\"}\n", "line 1"),
-        ("{\"a\":\"\\u12g4\"}\n", "line 1"),
-        ("{\"a\":1}\n{\"a\":\"x", "line 2"),
-        ("[{\"a\":1}\n,{\"a\":2}", "line 2"),
-        ("[{\"a\":1}\n{\"a\":2}]", "line 2"),
-        ("[{\"a\":1}\n,]", "line 2"),
-        ("[{\"a\":1}]\nx", "line 2"),
-        ("[{\"a\":1},\n2]", "a number stands where an object should be"),
-        ("[1,2]", "a number stands where an object should be"),
-        ("[[1]]", "an array stands where an object should be"),
-        ("{\"a\":1}\n\"x\"\n", "a string stands where an object should be"),
-        ("{\"a\":1}\nnull\n", "null stands where an object should be"),
-        ("42", "a number stands where an object should be"),
-        ("\"text\"", "a string stands where an object should be"),
-        ("{\"a\":1,\n\"b\":2,\"a\":3}", "the key 'a' twice"),
-        ("{\"a\":{\"b\":1,\"\\u0062\":3}}", "the key 'b' twice"),
-        ("[]", "no object"),
-        ("{}", "no keys"),
-        ("{\"a\":" + String(repeating: "[", count: 64) + String(repeating: "]", count: 64) + "}", "64 levels"),
-    ] as [(String, String)])
+    @Test(
+        arguments: [
+            ("{\"a\":1}\n{\"a\":2\n{\"a\":3}\n", "line 3"),
+            ("{\"a\":1}\n{\"a\":2}}\n", "line 2"),
+            ("{\"a\":1}\n\n{'a':2}\n", "line 3"),
+            ("{\"a\":1}\n{\"a\":tru}\n", "line 2"),
+            ("{\"a\":1}\n{\"a\":01}\n", "line 2"),
+            ("{\"a\":1}\n{\"a\":1.}\n", "line 2"),
+            ("{\"a\":1}\n{\"a\":+1}\n", "line 2"),
+            ("{\"a\":1}\n{\"a\":NaN}\n", "line 2"),
+            ("{\"a\":1,}\n", "line 1"),
+            ("{\"a\":[1,]}\n", "line 1"),
+            ("{\"a\" 1}\n", "line 1"),
+            ("{\"a\":\"x\ty\"}\n", "line 1"),
+            ("{\"a\":\"\\x\"}\n", "line 1"),
+            ("{\"a\":\"\\ud800\"}\n", "line 1"),
+            ("{\"a\":\"\\u12g4\"}\n", "line 1"),
+            ("{\"a\":1}\n{\"a\":\"x", "line 2"),
+            ("[{\"a\":1}\n,{\"a\":2}", "line 2"),
+            ("[{\"a\":1}\n{\"a\":2}]", "line 2"),
+            ("[{\"a\":1}\n,]", "line 2"),
+            ("[{\"a\":1}]\nx", "line 2"),
+            ("[{\"a\":1},\n2]", "a number stands where an object should be"),
+            ("[1,2]", "a number stands where an object should be"),
+            ("[[1]]", "an array stands where an object should be"),
+            ("{\"a\":1}\n\"x\"\n", "a string stands where an object should be"),
+            ("{\"a\":1}\nnull\n", "null stands where an object should be"),
+            ("42", "a number stands where an object should be"),
+            ("\"text\"", "a string stands where an object should be"),
+            ("{\"a\":1,\n\"b\":2,\"a\":3}", "the key 'a' twice"),
+            ("{\"a\":{\"b\":1,\"\\u0062\":3}}", "the key 'b' twice"),
+            ("[]", "no object"),
+            ("{}", "no keys"),
+            ("{\"a\":" + String(repeating: "[", count: 64) + String(repeating: "]", count: 64) + "}", "64 levels"),
+        ] as [(String, String)]
+    )
     func whatIsNotJSONObjectsIsRefusedWithItsPlace(_ text: String, _ problem: String) async throws {
         let failure = try await Lab.failure(text, "data.json")
         #expect(failure?.code == "malformed_file", "\(String(describing: failure))")
@@ -205,7 +220,10 @@ struct JSONTests {
 
     @Test func objectsWithKeysByTheThousandAreKeptAsText() async throws {
         let object = (0..<1_500).map { "\"key \($0)\":\($0)" }.joined(separator: ",")
-        let outcome = try await Lab.convert("[{\"id\":1,\"map\":{\(object)}},{\"id\":2,\"map\":{\"x\":1}}]", "data.json")
+        let outcome = try await Lab.convert(
+            "[{\"id\":1,\"map\":{\(object)}},{\"id\":2,\"map\":{\"x\":1}}]",
+            "data.json"
+        )
         #expect(outcome.types == ["BIGINT", "VARCHAR"])
         #expect(outcome.rows == [[1, .text("{\(object)}")], [2, "{\"x\":1}"]])
         #expect(outcome.table.notes.count == 1)
@@ -237,7 +255,9 @@ struct JSONTests {
     @Test func nestedPartsHaveFieldIDs() async throws {
         try await Lab.withFile(Array(#"[{"a":1,"s":{"x":[{"y":1}]}}]"#.utf8)) { file in
             try await Lab.withConverted(file, IngestOptions(fileName: "data.json")) { _, output in
-                let ids = try await Lab.rows("SELECT name, field_id FROM parquet_schema('\(output)') WHERE field_id IS NOT NULL")
+                let ids = try await Lab.rows(
+                    "SELECT name, field_id FROM parquet_schema('\(output)') WHERE field_id IS NOT NULL"
+                )
                 #expect(ids == [["a", 1], ["s", 2], ["x", 200_001], ["element", 200_002], ["y", 200_003]])
             }
         }

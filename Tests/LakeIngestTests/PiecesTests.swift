@@ -22,7 +22,10 @@ struct UTF8CheckTests {
         for first in UInt8(0x80)...0xFF {
             for second in UInt8(0)...0xFF {
                 for bytes in [[first, second], [first, second, 0x80], [first, second, 0xBF, 0x80]] {
-                    #expect((prefix(bytes) == bytes.count) == (String(validating: bytes, as: UTF8.self) != nil), "\(bytes)")
+                    #expect(
+                        (prefix(bytes) == bytes.count) == (String(validating: bytes, as: UTF8.self) != nil),
+                        "\(bytes)"
+                    )
                 }
             }
         }
@@ -58,8 +61,10 @@ struct ColumnNamesTests {
 
 struct ColumnTypeTests {
     @Test(arguments: [
-        "BIGINT", "DECIMAL(12,2)", "TIMESTAMP WITH TIME ZONE", "STRUCT(a BIGINT, b VARCHAR[])", "MAP(VARCHAR, STRUCT(x INTEGER)[])",
-        "STRUCT(\"q\"\"q\" BIGINT, \"b, c)\" STRUCT(d DECIMAL(5,2))[][])", "ENUM('a, b', 'c)''d')", "INTEGER[3]", "\"NULL\"",
+        "BIGINT", "DECIMAL(12,2)", "TIMESTAMP WITH TIME ZONE", "STRUCT(a BIGINT, b VARCHAR[])",
+        "MAP(VARCHAR, STRUCT(x INTEGER)[])",
+        "STRUCT(\"q\"\"q\" BIGINT, \"b, c)\" STRUCT(d DECIMAL(5,2))[][])", "ENUM('a, b', 'c)''d')", "INTEGER[3]",
+        "\"NULL\"",
         "STRUCT(t TIMESTAMP WITH TIME ZONE, g GEOMETRY('OGC:CRS84'))",
     ])
     func spellingsAreUnderstood(_ spelling: String) throws {
@@ -67,7 +72,9 @@ struct ColumnTypeTests {
         #expect(ColumnType(type.sql) == type)
     }
 
-    @Test(arguments: ["", "STRUCT(BIGINT, VARCHAR)", "UNION(a INTEGER)", "STRUCT(a BIGINT", "MAP(VARCHAR)", "INTEGER[", "a b) c"])
+    @Test(arguments: [
+        "", "STRUCT(BIGINT, VARCHAR)", "UNION(a INTEGER)", "STRUCT(a BIGINT", "MAP(VARCHAR)", "INTEGER[", "a b) c",
+    ])
     func whatHasNoPartsWithNamesIsNotUnderstood(_ spelling: String) {
         #expect(ColumnType(spelling) == nil)
     }
@@ -77,7 +84,8 @@ struct ColumnTypeTests {
         #expect(
             type.fieldIDs(7)
                 == "{'__duckdb_field_id': 7, 'a': 700001, 'b': {'__duckdb_field_id': 700002, 'element': "
-                + "{'__duckdb_field_id': 700003, 'c': 700004}}, 'd': {'__duckdb_field_id': 700005, 'key': 700006, 'value': 700007}}"
+                + "{'__duckdb_field_id': 700003, 'c': 700004}}, "
+                + "'d': {'__duckdb_field_id': 700005, 'key': 700006, 'value': 700007}}"
         )
     }
 

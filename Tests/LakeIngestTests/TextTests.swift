@@ -50,21 +50,33 @@ struct TextTests {
             "headings make a path",
             "Before.\n\n# Intro\nA\n\n## Set-up\nB\nC\n\n### Deep ###\n\nD\n## Use\nE\n# End\nF\n",
             [
-                [nil, "Before."], ["Intro", "A"], ["Intro > Set-up", "B\nC"], ["Intro > Set-up > Deep", "D"], ["Intro > Use", "E"],
+                [nil, "Before."], ["Intro", "A"], ["Intro > Set-up", "B\nC"], ["Intro > Set-up > Deep", "D"],
+                ["Intro > Use", "E"],
                 ["End", "F"],
             ]
         ),
         Outline(
             "fenced code stays whole",
             "# Code\nText:\n```swift\n# not a heading\n\nlet a = 1\n~~~\n```\nmore\n\n~~~~\n\n~~~\n~~~~\n",
-            [["Code", "Text:\n```swift\n# not a heading\n\nlet a = 1\n~~~\n```\nmore"], ["Code", "~~~~\n\n~~~\n~~~~"]]
+            [
+                ["Code", "Text:\n```swift\n# not a heading\n\nlet a = 1\n~~~\n```\nmore"],
+                ["Code", "~~~~\n\n~~~\n~~~~"],
+            ]
         ),
         Outline("an open fence reaches to the end", "A\n\n```\n# x\n\ny", [[nil, "A"], [nil, "```\n# x\n\ny"]]),
-        Outline("underlined headings", "Title\n=====\n\nA\n\nPart\n---\nB\n", [["Title", "A"], ["Title > Part", "B"]]),
+        Outline(
+            "underlined headings",
+            "Title\n=====\n\nA\n\nPart\n---\nB\n",
+            [["Title", "A"], ["Title > Part", "B"]]
+        ),
         Outline("breaks separate", "A\n\n---\n\nB\n***\nC\n- - -\n", [[nil, "A"], [nil, "B"], [nil, "C"]]),
         Outline("lists are no headings", "- item\n---\nB\n", [[nil, "- item"], [nil, "B"]]),
         Outline("front matter", "---\ntitle: X\n---\n# H\nA\n", [[nil, "title: X"], ["H", "A"]]),
-        Outline("headings alone are rows", "# A\n## B\n## C\ntext\n# D\n", [["A > B", "B"], ["A > C", "text"], ["D", "D"]]),
+        Outline(
+            "headings alone are rows",
+            "# A\n## B\n## C\ntext\n# D\n",
+            [["A > B", "B"], ["A > C", "text"], ["D", "D"]]
+        ),
         Outline(
             "what only looks like a heading",
             "#hash\n\n####### seven\n\n    # code\n\n\\# escaped\n",

@@ -55,7 +55,9 @@ struct WorkTests {
         }
         let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
         let name = URL(fileURLWithPath: output).lastPathComponent
-        let left = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasPrefix(name) && $0 != name }
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+            $0.hasPrefix(name) && $0 != name
+        }
         #expect(left.isEmpty)
         try? FileManager.default.removeItem(atPath: output)
     }
@@ -132,13 +134,18 @@ struct FuzzTests {
     @Test func damagedParquetIsConvertedOrRefused() async throws {
         let path = try await Lab.path("parquet")
         defer { try? FileManager.default.removeItem(atPath: path) }
-        try await Lab.execute("COPY (SELECT i, 'text ' || i AS t, [i] AS l FROM range(500) r(i)) TO '\(path)' (FORMAT parquet)")
+        try await Lab.execute(
+            "COPY (SELECT i, 'text ' || i AS t, [i] AS l FROM range(500) r(i)) TO '\(path)' (FORMAT parquet)"
+        )
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
         var random = RepeatableRandom(seed: 1)
         for _ in 0..<60 {
             var damaged = bytes
             for _ in 0..<Int.random(in: 1...4, using: &random) {
-                damaged[Int.random(in: 4..<(bytes.count - 8), using: &random)] = UInt8.random(in: 0...255, using: &random)
+                damaged[Int.random(in: 4..<(bytes.count - 8), using: &random)] = UInt8.random(
+                    in: 0...255,
+                    using: &random
+                )
             }
             try await check(damaged, IngestOptions(fileName: "a.parquet"))
         }

@@ -27,11 +27,10 @@ import Testing
 
     @Test func aResultIsStreamedAndNotHeld() async throws {
         let lab = try await SQLLab(memoryBytes: 64 << 20)
-        // 1.6 GB of texts through an instance that may hold 64 MB.
-        let query = try await lab.start("SELECT range, repeat('x', 800) FROM range(2000000)", limits: QueryLimits(maxRows: 200_000))
-        var rows = 0
-        while let batch = try await query.next() { rows += batch.rowCount }
-        #expect(rows == 200_000 && query.hasMore)
+        // 800 TB of texts, were they held; only the beginning is asked for.
+        let query = try await lab.start("SELECT range, repeat('x', 800) FROM range(1000000000000)")
+        for _ in 0..<10 { #expect(try await query.next()?.rowCount == 2048) }
+        await query.close()
     }
 
     @Test func theTimeOutStopsAQuery() async throws {

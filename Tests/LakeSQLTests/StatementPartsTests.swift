@@ -48,12 +48,18 @@ import Testing
     }
 
     @Test func placesInAFilledStatementLeadBack() {
-        let sql = "SELECT a FROM t WHERE b"
-        let reference = TableReference(name: "t", position: 14)
-        let filled = FilledStatement(sql, uses: [TableUse(reference: reference, removed: [14..<15], suffix: " AS x")]) { _ in "FROM 1" }
-        #expect(filled.sql == "SELECT a FROM (FROM 1) AS x WHERE b")
-        #expect(filled.original(of: 7) == 7 && filled.original(of: 14) == 14 && filled.original(of: 20) == 14)
-        #expect(filled.original(of: 28) == 16 && filled.original(of: 34) == 22)
+        let use = TableUse(
+            reference: TableReference(name: "t", position: 14),
+            relation: 0,
+            removed: [14..<15],
+            hasAlias: false
+        )
+        let filled = FilledStatement("SELECT a FROM t WHERE b", uses: [use])
+        #expect(filled.sql == "SELECT a FROM lakehouse_0() AS \"t\" WHERE b")
+        #expect(filled.originalOffset(of: 7) == 7 && filled.originalOffset(of: 14) == 14)
+        #expect(filled.originalOffset(of: 25) == 14 && filled.originalOffset(of: 34) == 15)
+        #expect(filled.originalOffset(of: 41) == 22)
+        #expect(filled.originalText(of: "max(lakehouse_0() AS t)") == "max(t)")
     }
 
     @Test func placesAreCountedAsAnEditorDoes() {

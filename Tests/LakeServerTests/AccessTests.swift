@@ -120,7 +120,9 @@ import Testing
         var settings = TestServer.settings(folder)
         settings.host = "0.0.0.0"
         let refused = settings
-        let error = await #expect(throws: ServerError.self) { try await LakeServer.run(refused, logger: TestServer.silent) }
+        let error = await #expect(throws: ServerError.self) {
+            try await LakeServer.run(refused, logger: TestServer.silent)
+        }
         #expect(error == .keysNeeded(host: "0.0.0.0"))
         #expect(error?.detail.contains("lakehouse keys create") == true)
     }
@@ -135,7 +137,13 @@ import Testing
     }
 
     private func request(_ authority: String?, _ headers: HTTPFields = [:]) -> Request {
-        let head = HTTPRequest(method: .post, scheme: "http", authority: authority, path: "/query/sql", headerFields: headers)
+        let head = HTTPRequest(
+            method: .post,
+            scheme: "http",
+            authority: authority,
+            path: "/query/sql",
+            headerFields: headers
+        )
         return Request(head: head, body: RequestBody(buffer: ByteBuffer()))
     }
 
@@ -145,15 +153,20 @@ import Testing
         try LocalRequests.check(request(authority, [.origin: "http://\(authority)", .secFetchSite: "same-origin"]))
     }
 
-    @Test(arguments: [
-        nil, "", "example.org", "localhost.example.org", "127.0.0.1.example.org", "127.0.0.1:x", "127.0.0", "127.0.0.256",
-        "127.0.0.1:99999", "[::2]", "[::1", "[::1]x", "::1", "10.0.0.1", "localhost:80:80", "user@localhost",
-    ] as [String?])
+    @Test(
+        arguments: [
+            nil, "", "example.org", "localhost.example.org", "127.0.0.1.example.org", "127.0.0.1:x", "127.0.0",
+            "127.0.0.256",
+            "127.0.0.1:99999", "[::2]", "[::1", "[::1]x", "::1", "10.0.0.1", "localhost:80:80", "user@localhost",
+        ] as [String?]
+    )
     func foreignHostIsRefused(_ authority: String?) {
         #expect(throws: ServerError.hostRefused) { try LocalRequests.check(request(authority)) }
     }
 
-    @Test(arguments: ["http://example.org", "null", "https://localhost:3100", "http://localhost:3101", "http://127.0.0.1:3100"])
+    @Test(arguments: [
+        "http://example.org", "null", "https://localhost:3100", "http://localhost:3101", "http://127.0.0.1:3100",
+    ])
     func pageOfAnotherOriginIsRefused(_ origin: String) {
         #expect(throws: ServerError.originRefused) {
             try LocalRequests.check(request("localhost:3100", [.origin: origin]))

@@ -63,27 +63,32 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (
-            ["http.prot": "1"], [:], "",
-            "There is no setting 'http.prot' (in a flag); did you mean 'http.port' or 'http.host'?"
-        ),
-        (
-            [:], ["LAKEHOUSE_HTTP_PROT": "1"], "",
-            "There is no setting 'LAKEHOUSE_HTTP_PROT' (in the environment); did you mean"
-        ),
-        ([:], [:], "[http]\nprot = 1", "There is no setting 'http.prot' (in "),
-        ([:], [:], "port = 1", "There is no setting 'port' (in "),
-        (["http.port": "70000"], [:], "", "The setting http.port is '70000' (in a flag), but must be a whole number from 0 to 65535."),
-        (
-            [:], ["LAKEHOUSE_SQL_TIMEOUT": "soon"], "",
-            "The setting sql.timeout is 'soon' (in the environment), but must be a time from 1ms to 24h."
-        ),
-        ([:], [:], "[sql]\nmemory = \"1KiB\"", "but must be a size from 64MiB to "),
-        ([:], [:], "[log]\nlevel = \"loud\"", "The setting log.level is 'loud' (in "),
-        ([:], [:], "[http]\nport = 1.5", "The setting http.port is 'double' (in "),
-        ([:], [:], "[http\nport = 1", "cannot be read: it is not TOML at line 1"),
-    ] as [([String: String], [String: String], String, String)])
+    @Test(
+        arguments: [
+            (
+                ["http.prot": "1"], [:], "",
+                "There is no setting 'http.prot' (in a flag); did you mean 'http.port' or 'http.host'?"
+            ),
+            (
+                [:], ["LAKEHOUSE_HTTP_PROT": "1"], "",
+                "There is no setting 'LAKEHOUSE_HTTP_PROT' (in the environment); did you mean"
+            ),
+            ([:], [:], "[http]\nprot = 1", "There is no setting 'http.prot' (in "),
+            ([:], [:], "port = 1", "There is no setting 'port' (in "),
+            (
+                ["http.port": "70000"], [:], "",
+                "The setting http.port is '70000' (in a flag), but must be a whole number from 0 to 65535."
+            ),
+            (
+                [:], ["LAKEHOUSE_SQL_TIMEOUT": "soon"], "",
+                "The setting sql.timeout is 'soon' (in the environment), but must be a time from 1ms to 24h."
+            ),
+            ([:], [:], "[sql]\nmemory = \"1KiB\"", "but must be a size from 64MiB to "),
+            ([:], [:], "[log]\nlevel = \"loud\"", "The setting log.level is 'loud' (in "),
+            ([:], [:], "[http]\nport = 1.5", "The setting http.port is 'double' (in "),
+            ([:], [:], "[http\nport = 1", "cannot be read: it is not TOML at line 1"),
+        ] as [([String: String], [String: String], String, String)]
+    )
     func wrongSettingIsRefusedInOneClearLine(
         _ flags: [String: String],
         _ environment: [String: String],
@@ -109,18 +114,22 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("0", 0), ("17", 17), ("1KiB", 1024), ("3 mib", 3 << 20), ("2GiB", 2 << 30), ("1TiB", 1 << 40),
-        ("", nil), ("MiB", nil), ("1MB", nil), ("-1", nil), ("99999999999TiB", nil), ("1.5GiB", nil),
-    ] as [(String, Int?)])
+    @Test(
+        arguments: [
+            ("0", 0), ("17", 17), ("1KiB", 1024), ("3 mib", 3 << 20), ("2GiB", 2 << 30), ("1TiB", 1 << 40),
+            ("", nil), ("MiB", nil), ("1MB", nil), ("-1", nil), ("99999999999TiB", nil), ("1.5GiB", nil),
+        ] as [(String, Int?)]
+    )
     func sizesAreRead(_ text: String, _ bytes: Int?) {
         #expect(SizeText.read(text) == bytes)
     }
 
-    @Test(arguments: [
-        ("500ms", .milliseconds(500)), ("10s", .seconds(10)), ("2 m", .seconds(120)), ("1h", .seconds(3600)),
-        ("0s", .zero), ("10", nil), ("s", nil), ("1d", nil), ("99999999999999999999s", nil),
-    ] as [(String, Duration?)])
+    @Test(
+        arguments: [
+            ("500ms", .milliseconds(500)), ("10s", .seconds(10)), ("2 m", .seconds(120)), ("1h", .seconds(3600)),
+            ("0s", .zero), ("10", nil), ("s", nil), ("1d", nil), ("99999999999999999999s", nil),
+        ] as [(String, Duration?)]
+    )
     func durationsAreRead(_ text: String, _ duration: Duration?) {
         #expect(DurationText.read(text) == duration)
     }
@@ -137,7 +146,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("127.0.0.1", ServerSettings.Reach.machine), ("localhost", .machine), ("::1", .machine), ("127.8.9.1", .machine),
+        ("127.0.0.1", ServerSettings.Reach.machine), ("localhost", .machine), ("::1", .machine),
+        ("127.8.9.1", .machine),
         ("0.0.0.0", .network), ("::", .network), ("192.168.1.4", .network), ("example.org", .network),
         ("127.0.0.1.example.org", .network),
     ])
@@ -151,7 +161,8 @@ import Testing
 /// The repository these tests stand in.
 enum Repository {
     static func text(_ path: String) throws -> String {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         return try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 }

@@ -14,7 +14,8 @@ import Testing
         return Array((text + "--xyz--\r\n").utf8)
     }
 
-    private func send(_ server: TestServer, _ parts: [(String, String)], query: String = "") async throws -> TestAnswer {
+    private func send(_ server: TestServer, _ parts: [(String, String)], query: String = "") async throws -> TestAnswer
+    {
         try await server.send(
             .post,
             "/ingest/file" + query,
@@ -31,7 +32,10 @@ import Testing
             #expect(answer.status == 200)
             #expect(try answer.json["dataset"]?.text == "people")
             #expect(try answer.json["rows"]?.number == 3)
-            #expect(try await server.rows("SELECT t FROM people ORDER BY i") == .array(["a", "b", "c"].map { .array([.string($0)]) }))
+            #expect(
+                try await server.rows("SELECT t FROM people ORDER BY i")
+                    == .array(["a", "b", "c"].map { .array([.string($0)]) })
+            )
         }
     }
 
@@ -72,7 +76,10 @@ import Testing
     @Test func modesAreObeyed() async throws {
         try await TestServer.run { server in
             try await server.ingest("a\n1\n", as: "t")
-            #expect(try await server.send(.post, "/ingest/file?dataset=t&name=x.csv", body: Array("a\n2\n".utf8)).status == 409)
+            #expect(
+                try await server.send(.post, "/ingest/file?dataset=t&name=x.csv", body: Array("a\n2\n".utf8)).status
+                    == 409
+            )
             let path = "/ingest/file?dataset=t&name=x.csv&mode="
             #expect(try await server.send(.post, path + "append", body: Array("a\n3\n".utf8)).status == 200)
             #expect(try await server.rows("SELECT count(*) FROM t") == .array([.array([.number("2")])]))
@@ -107,7 +114,8 @@ import Testing
         try await TestServer.run { server in
             for (type, body, status) in [
                 ("multipart/form-data", "x", 400), ("multipart/form-data; boundary=", "x", 400),
-                ("multipart/form-data; boundary=xyz", "x", 400), ("multipart/form-data; boundary=xyz", "--xyz\r\n", 400),
+                ("multipart/form-data; boundary=xyz", "x", 400),
+                ("multipart/form-data; boundary=xyz", "--xyz\r\n", 400),
                 ("multipart/mixed; boundary=xyz", "--xyz--", 415), ("application/x-www-form-urlencoded", "a=b", 415),
                 ("image/png", "x", 415),
             ] {

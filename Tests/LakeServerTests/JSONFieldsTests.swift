@@ -3,7 +3,9 @@ import Testing
 @testable import LakeServer
 
 @Suite struct JSONFieldsTests {
-    private func fields(_ text: String, allowed: [String] = ["name", "k", "texts", "vector", "chunk"]) throws -> JSONFields {
+    private func fields(_ text: String, allowed: [String] = ["name", "k", "texts", "vector", "chunk"]) throws
+        -> JSONFields
+    {
         try JSONFields(try JSONParser.parse(Array(text.utf8)), allowed: allowed)
     }
 
@@ -23,8 +25,8 @@ import Testing
     }
 
     @Test func unknownFieldIsRefusedWithTheNearest() throws {
-        let error = #expect(throws: ServerError.self) { try fields(#"{"nmae":"a"}"#) }
-        #expect(error?.detail == "There is no field 'nmae'; did you mean 'name'?")
+        let error = #expect(throws: ServerError.self) { try fields(#"{"nane":"a"}"#) }
+        #expect(error?.detail == "There is no field 'nane'; did you mean 'name'?")
         let nested = try fields(#"{"chunk":{"sise":1}}"#)
         let deep = #expect(throws: ServerError.self) { try nested.optionalFields("chunk", allowed: ["size"]) }
         #expect(deep?.detail == "There is no field 'chunk.sise'; did you mean 'chunk.size'?")

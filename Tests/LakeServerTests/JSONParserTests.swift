@@ -54,7 +54,8 @@ import Testing
 
     @Test func whatIsWrittenIsReadBack() throws {
         let value = JSONValue.object(
-            ("text", "é\u{1}\"\\\n😀\u{2028}"), ("list", .array([.null, .boolean(true), .number("1.50")])),
+            ("text", "é\u{1}\"\\\n😀\u{2028}"),
+            ("list", .array([.null, .boolean(true), .number("1.50")])),
             ("empty", .object([]))
         )
         #expect(try JSONParser.parse(value.encoded) == value)

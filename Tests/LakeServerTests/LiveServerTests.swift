@@ -3,6 +3,7 @@ import HTTPTypes
 import LakeCore
 import LakeEngine
 import LakeTesting
+import Logging
 import NIOCore
 import Synchronization
 import Testing
@@ -14,6 +15,7 @@ import Testing
     /// Runs `body` while a server runs on a fresh lake.
     private func withServer(
         _ change: (inout ServerSettings) -> Void = { _ in },
+        logger: Logger = TestServer.silent,
         _ body: @escaping @Sendable (_ port: Int, _ lakeFolder: String) async throws -> Void
     ) async throws {
         let folder = try TemporaryFolder()
@@ -25,7 +27,7 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { url.finish() }
-                try await LakeServer.run(final, logger: TestServer.silent, stopSignals: []) { progress in
+                try await LakeServer.run(final, logger: logger, stopSignals: []) { progress in
                     if case .listening(let listening) = progress { url.yield(listening) }
                 }
             }
@@ -55,7 +57,8 @@ import Testing
     private static let failsLate =
         #"{"sql":"SELECT i, CAST(CASE WHEN i = 199999 THEN 'x' ELSE '1' END AS INTEGER) AS c, 'some text' AS t FROM n"}"#
     /// Runs until it is stopped.
-    private static let endless = #"{"sql":"SELECT count(*) FROM n a, n b, n c WHERE a.i + b.i + c.i < 0","timeout_ms":60000}"#
+    private static let endless =
+        #"{"sql":"SELECT count(*) FROM n a, n b, n c WHERE a.i + b.i + c.i < 0","timeout_ms":60000}"#
 
     @Test func connectionIsKeptForTheNextRequest() async throws {
         try await withServer { port, _ in
@@ -86,22 +89,40 @@ import Testing
                 .replacing("Host:", with: "Connection: close\r\nHost:")
             let answer = try await RawClient.exchange(port, request)
             #expect(answer.hasSuffix("0\r\n\r\n"))
-            let last = try #require(answer.split(separator: "\n").last { $0.hasPrefix("{") })
-            let line = try JSONParser.parse(Array(last.utf8.filter { $0 != 0x0D }))
+            let last = try #require(answer.utf8.split(separator: 0x0A).last { $0.first == UInt8(ascii: "{") })
+            let line = try JSONParser.parse(Array(last))
             #expect(line["error"]?["status"]?.number == 400)
             #expect(line["error"]?["request_id"] != nil)
         }
     }
 
-    @Test func clientThatLeavesStopsItsQuery() async throws {
+    @Test func clientThatLeavesStopsTheRowsItWasSent() async throws {
         try await withServer { port, _ in
             _ = try await RawClient.exchange(port, ingest(Self.numbers, as: "n"))
             let running = "GET /query/running HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             try await RawClient.with(port) { client in
-                try await client.send(post(Self.endless))
+                // More rows than fit between the two; what is not taken is not made.
+                try await client.send(post(#"{"sql":"SELECT a.i, b.i FROM n a, n b"}"#))
                 try await eventually { try await RawClient.exchange(port, running).contains("\"query_id\"") }
             }
             try await eventually { try await !RawClient.exchange(port, running).contains("\"query_id\"") }
+        }
+    }
+
+    @Test func clientThatLeavesStopsTheWorkBeforeTheFirstRow() async throws {
+        let lines = Mutex<[String]>([])
+        let logger = Logger(label: "test") { _ in
+            StandardErrorLog(format: .json) { line in lines.withLock { $0.append(line) } }
+        }
+        try await withServer(logger: logger) { port, _ in
+            _ = try await RawClient.exchange(port, ingest(Self.numbers, as: "n"))
+            try await RawClient.with(port) { client in
+                // The server has the request once it asks for the rest of it.
+                let request = post(Self.endless).replacing("Host:", with: "Expect: 100-continue\r\nHost:")
+                try await client.send(request)
+                try await client.hear("100 Continue")
+            }
+            try await eventually { lines.withLock { $0.contains { $0.contains("client_left") } } }
         }
     }
 
@@ -109,7 +130,8 @@ import Testing
         try await withServer { port, _ in
             let whole = ingest("a\n" + String(repeating: "1\n", count: 50000), as: "t")
             try await RawClient.with(port) { client in try await client.send(String(whole.dropLast(10000))) }
-            let chunked = "POST /ingest/file?dataset=t HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"
+            let chunked =
+                "POST /ingest/file?dataset=t HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\n6\r\na\n1\n2\n\r\n"
             try await RawClient.with(port) { client in try await client.send(chunked) }
             let list = "GET /catalog/datasets HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -158,7 +180,8 @@ import Testing
         let folder = try TemporaryFolder()
         let lake = folder.path("lake")
         let keys = "GET /access/keys HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        let make = "POST /access/keys HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 29\r\n"
+        let make =
+            "POST /access/keys HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 29\r\n"
             + "Connection: close\r\n\r\n{\"name\":\"me\",\"role\":\"reader\"}"
         let path = try await EmbeddedServer.with(lakeFolder: lake, logger: TestServer.silent) { url in
             let path = try #require(url.removingPercentEncoding?.dropFirst("http+unix://".count))
@@ -168,7 +191,8 @@ import Testing
         }
         #expect(!FileManager.default.fileExists(atPath: path))
         await #expect(throws: (any Error).self) {
-            try await EmbeddedServer.with(lakeFolder: lake, logger: TestServer.silent) { _ in throw CancellationError() }
+            try await EmbeddedServer.with(lakeFolder: lake, logger: TestServer.silent) { _ in throw CancellationError()
+            }
         }
     }
 

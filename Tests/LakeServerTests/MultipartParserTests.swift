@@ -96,7 +96,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"form-data; name="f"; filename="C:\data\a.csv""#, "a.csv"), (#"form-data; name="f"; filename="x/y/b.csv""#, "b.csv"),
+        (#"form-data; name="f"; filename="C:\data\a.csv""#, "a.csv"),
+        (#"form-data; name="f"; filename="x/y/b.csv""#, "b.csv"),
         (#"form-data; name="f"; filename="say %22hi%22.csv""#, "say \"hi\".csv"),
         (#"form-data; name="f"; filename="say \"hi\".csv""#, "say \"hi\".csv"),
         (#"form-data; name="f"; filename="größe.csv""#, "größe.csv"), (#"form-data; name="f"; filename="""#, ""),
@@ -112,19 +113,27 @@ import Testing
         var random = RepeatableRandom(seed: 42)
         let alphabet = Array("\r\n-aB".utf8)
         for round in 0..<2000 {
-            let boundary = String(decoding: (0..<Int.random(in: 1...4, using: &random)).map { _ in
-                Array("aB-".utf8).randomElement(using: &random) ?? 0
-            }, as: UTF8.self)
+            let boundary = String(
+                decoding: (0..<Int.random(in: 1...4, using: &random)).map { _ in
+                    Array("aB-".utf8).randomElement(using: &random) ?? 0
+                },
+                as: UTF8.self
+            )
             let delimiter = "\r\n--" + boundary
             var expected: [Part] = []
             var text = ""
             for number in 0..<Int.random(in: 0...4, using: &random) {
-                let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? 0 }
+                let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+                    alphabet.randomElement(using: &random) ?? 0
+                }
                 let content = String(decoding: bytes, as: UTF8.self)
                 // What holds the delimiter cannot be sent with this boundary.
                 if ("\r\n" + content + delimiter).utf8.firstRange(of: Array(delimiter.utf8)) != nil,
-                    Array(("\r\n" + content + delimiter).utf8).firstRange(of: Array(delimiter.utf8))?.lowerBound != content.utf8.count + 2
-                { continue }
+                    Array(("\r\n" + content + delimiter).utf8).firstRange(of: Array(delimiter.utf8))?.lowerBound
+                        != content.utf8.count + 2
+                {
+                    continue
+                }
                 expected.append(Part(head: MultipartHead(name: "f\(number)"), content: content))
                 text += "--\(boundary)\r\nContent-Disposition: form-data; name=\"f\(number)\"\r\n\r\n\(content)\r\n"
             }
@@ -161,7 +170,10 @@ import Testing
         #expect(header.parameters == ["boundary": "abc", "x": "a;b\"c", "y": "1"])
     }
 
-    @Test(arguments: ["", ";", "a;", "a; ", "a; b", "a; b=", "a; b=\"", "a; b=\"x", "a; b=\"x\" y", "a; b=1; b=2", "a b; c=d", "a; =x"])
+    @Test(arguments: [
+        "", ";", "a;", "a; ", "a; b", "a; b=", "a; b=\"", "a; b=\"x", "a; b=\"x\" y", "a; b=1; b=2", "a b; c=d",
+        "a; =x",
+    ])
     func malformedHeaderIsRefused(_ text: String) {
         #expect(HeaderParameters(text) == nil)
     }

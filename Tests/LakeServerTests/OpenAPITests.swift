@@ -77,7 +77,10 @@ import Testing
     @Test func theGuideNamesEveryRoute() throws {
         let guide = try Repository.text("docs/HTTP.md")
         for route in RouteTable.routes {
-            #expect(guide.contains("`\(route.method.rawValue) \(route.path)`"), "\(route.method.rawValue) \(route.path)")
+            #expect(
+                guide.contains("`\(route.method.rawValue) \(route.path)`"),
+                "\(route.method.rawValue) \(route.path)"
+            )
         }
     }
 }

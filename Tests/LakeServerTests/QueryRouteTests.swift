@@ -30,7 +30,11 @@ import Testing
             #expect(lines.text == "{\"i\":1,\"t\":\"a,\\\"b\\\"\"}\n{\"i\":2,\"t\":null}\n")
             let csv = try await server.post("/query/sql", body, headers: accept("text/csv"))
             #expect(csv.text == "i,t\r\n1,\"a,\"\"b\"\"\"\r\n2,\r\n")
-            let arrow = try await server.post("/query/sql", body, headers: accept("application/vnd.apache.arrow.stream"))
+            let arrow = try await server.post(
+                "/query/sql",
+                body,
+                headers: accept("application/vnd.apache.arrow.stream")
+            )
             #expect(arrow.status == 406)
         }
     }
@@ -38,7 +42,11 @@ import Testing
     @Test func emptyResultIsAValidDocument() async throws {
         try await TestServer.run { server in
             #expect(try await server.rows("SELECT 1 AS a WHERE false") == .array([]))
-            let csv = try await server.post("/query/sql", #"{"sql":"SELECT 1 AS a WHERE false"}"#, headers: accept("text/csv"))
+            let csv = try await server.post(
+                "/query/sql",
+                #"{"sql":"SELECT 1 AS a WHERE false"}"#,
+                headers: accept("text/csv")
+            )
             #expect(csv.text == "a\r\n")
         }
     }
@@ -145,7 +153,11 @@ import Testing
     @Test func earlierVersionIsReadWhenAsked() async throws {
         try await TestServer.run { server in
             try await server.ingest("a\n1\n", as: "t")
-            _ = try await server.send(.post, "/ingest/file?dataset=t&name=b.csv&mode=append", body: Array("a\n2\n".utf8))
+            _ = try await server.send(
+                .post,
+                "/ingest/file?dataset=t&name=b.csv&mode=append",
+                body: Array("a\n2\n".utf8)
+            )
             #expect(try await server.rows("SELECT count(*) FROM t") == .array([.array([.number("2")])]))
             let old = try await server.rows("SELECT count(*) FROM t", #","version":1"#)
             #expect(old == .array([.array([.number("1")])]))

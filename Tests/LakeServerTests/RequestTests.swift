@@ -103,7 +103,11 @@ import Testing
 
     @Test func onlyJSONIsTakenWhereJSONIsNeeded() async throws {
         try await TestServer.run { server in
-            let form = try await server.post("/query/sql", "sql=x", headers: [.contentType: "application/x-www-form-urlencoded"])
+            let form = try await server.post(
+                "/query/sql",
+                "sql=x",
+                headers: [.contentType: "application/x-www-form-urlencoded"]
+            )
             #expect(form.status == 415)
             let none = try await server.send(.post, "/query/sql", body: Array("{}".utf8))
             #expect(none.status == 415)

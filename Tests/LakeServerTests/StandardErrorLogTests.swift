@@ -30,14 +30,18 @@ import Testing
     }
 
     @Test func fieldCannotPassForAnotherLineOrField() {
-        let lines = lines(.text) { $0.info("M", metadata: ["k": "v\n2026 error forged", "l": "a=b", "m": "q\"", "n": ""]) }
+        let lines = lines(.text) {
+            $0.info("M", metadata: ["k": "v\n2026 error forged", "l": "a=b", "m": "q\"", "n": ""])
+        }
         #expect(lines.count == 1)
         #expect(lines[0].filter { $0 == "\n" }.count == 1)
         #expect(lines[0].contains(#"k="v\n2026 error forged" l="a=b" m="q\"" n="""#))
     }
 
     @Test func jsonLineIsOneObject() throws {
-        let lines = lines(.json) { $0.error("Request failed", error: ServerError.unknownRoute, metadata: ["k": "v\n\"w"]) }
+        let lines = lines(.json) {
+            $0.error("Request failed", error: ServerError.unknownRoute, metadata: ["k": "v\n\"w"])
+        }
         let value = try JSONParser.parse(Array(lines[0].utf8))
         #expect(value["level"] == "error")
         #expect(value["message"] == "Request failed")

@@ -1,4 +1,4 @@
-/// Writes résumés: everything in one agrees with the row of the candidate, and nothing is said twice in the same words.
+/// Writes résumés; everything in one agrees with the row of the candidate.
 struct DemoResume {
     private var scene: DemoScene
     private let person: DemoCandidate

@@ -5,20 +5,16 @@ import Synchronization
 
 /// Runs the queued jobs of a lake, one at a time, in the one process that holds the lake's job lock.
 final class JobRunner: Sendable {
-    private let wakeUps: AsyncStream<Void>
-    private let waker: AsyncStream<Void>.Continuation
+    /// Of the run under way, if there is one.
+    private let waker = Mutex<AsyncStream<Void>.Continuation?>(nil)
     private let stopped = Mutex<Set<JobID>>([])
     private let active = Mutex(false)
-
-    init() {
-        (wakeUps, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-    }
 
     /// Whether this process holds the job lock.
     var isActive: Bool { active.withLock { $0 } }
 
     /// Looks for work now rather than at the next tick.
-    func wake() { waker.yield() }
+    func wake() { _ = waker.withLock { $0?.yield() } }
 
     /// Asks a running job to stop after its present batch.
     func stop(_ id: JobID) { stopped.withLock { _ = $0.insert(id) } }
@@ -29,6 +25,8 @@ final class JobRunner: Sendable {
     ///
     /// The lock is the kernel's: a process that dies gives it up at once, and whoever gets it takes up the jobs it left behind.
     func run(_ lake: Lakehouse) async {
+        let (wakeUps, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        waker.withLock { $0 = continuation }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 // Other processes queue jobs in the same folder; nothing tells this one but a look.

@@ -47,6 +47,10 @@ enum CSVColumnType: Hashable {
 
     /// The value, from the reader's `column`.
     func expression(_ column: String) -> String {
-        if case .date(let layout) = self { "CAST(strptime(\(column), \(SQLText.quoteLiteral(layout))) AS DATE)" } else { column }
+        if case .date(let layout) = self {
+            "CAST(strptime(\(column), \(SQLText.quoteLiteral(layout))) AS DATE)"
+        } else {
+            column
+        }
     }
 }

@@ -11,12 +11,10 @@ struct CSVDialect: Hashable, Sendable {
 
     /// Finds the delimiter from the first bytes of a file.
     ///
-    /// Of the candidates, that one wins by which the largest share of records has the most common number of fields; among equals
-    /// the one that is rarer in prose.
+    /// Of the candidates, that one wins by which the largest share of records has the most common number of fields;
+    /// among equals the one that is rarer in prose.
     ///
-    /// - Parameters:
-    ///   - sample: The first bytes, without a byte order mark.
-    ///   - isWhole: Whether they are the whole file.
+    /// The sample has no byte order mark; `isWhole` says that the file ends with it.
     static func detect(_ sample: [UInt8], isWhole: Bool) -> CSVDialect {
         var best = CSVDialect(delimiter: noDelimiter, isRegular: false, records: 0)
         var bestShare = 0.0

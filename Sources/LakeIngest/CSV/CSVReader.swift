@@ -27,7 +27,8 @@ protocol CSVSink {
 
 /// Reads a CSV file record by record, and keeps account of those that cannot be kept.
 ///
-/// A record whose quotes make no sense ends with its first line, and reading goes on behind that: a lost quote costs one line.
+/// A record whose quotes make no sense ends with its first line, and reading goes on behind that: a lost quote costs
+/// one line.
 struct CSVReader {
     private(set) var rejects = RejectLog()
     /// Of the records handed out, line end included.
@@ -50,7 +51,7 @@ struct CSVReader {
 
     /// Hands every record to `sink`.
     ///
-    /// - Parameter pause: Called between two pieces, with how much of the file has been read.
+    /// Between two pieces `pause` is told how much of the file has been read.
     mutating func read(
         into sink: inout some CSVSink,
         pause: (Double) throws(IngestError) -> Void

@@ -58,11 +58,9 @@ struct CSVScanner {
     /// Whether the last record is an empty line.
     var isBlank: Bool { fieldCount == 1 && fields[0].length == 0 && !fields[0].isQuoted }
 
-    /// Reads the record at `start`.
+    /// Reads the record at `start` of `text`, which ends at `end`, as the file does if `isFinal`.
     ///
-    /// - Parameters:
-    ///   - text: Readable up to `end` and eight zero bytes more, which a search may enter but never leaves.
-    ///   - isFinal: Whether the file ends at `end`.
+    /// Eight zero bytes more must be readable behind `end`: a search may enter them but never leaves them.
     mutating func scan(_ text: UnsafePointer<UInt8>, from start: Int, to end: Int, isFinal: Bool) -> Outcome {
         var place = start
         var sight = Sight()

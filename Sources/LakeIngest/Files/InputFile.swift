@@ -9,11 +9,7 @@ final class InputFile {
     private let name: String
     private var position = 0
 
-    /// Opens it.
-    ///
-    /// - Parameters:
-    ///   - path: Where it is on this machine.
-    ///   - name: What messages call it.
+    /// Opens the file at `path`, which messages call `name`.
     init(path: String, name: String) throws(IngestError) {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .fileAccess(file: name, reason: systemReason()) }

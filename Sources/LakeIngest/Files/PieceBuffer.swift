@@ -1,6 +1,7 @@
 /// A window over a file: what is being read, and at least eight zero bytes behind it.
 ///
-/// It slides in pieces of 1 MiB and grows while one record does not fit. Pointers into it live until the next ``fill()``.
+/// It slides in pieces of 1 MiB and grows while one record does not fit.
+/// Pointers into it live until the next ``fill()``.
 final class PieceBuffer {
     /// The first byte that is still wanted, as an index of `bytes`.
     private(set) var start = 0

@@ -7,11 +7,7 @@ final class ScratchWriter {
     private var buffer: [UInt8] = []
     private static let bufferBytes = 1 << 20
 
-    /// Creates the file anew.
-    ///
-    /// - Parameters:
-    ///   - path: Where; what was there is overwritten.
-    ///   - name: What messages call the file that it is made from.
+    /// Creates the file at `path` anew; messages call it by the `name` of the file that it is made from.
     init(path: String, for name: String) throws(IngestError) {
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .fileAccess(file: name, reason: systemReason()) }

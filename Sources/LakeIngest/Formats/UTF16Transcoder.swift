@@ -47,7 +47,9 @@ enum UTF16Transcoder {
     private static func append(_ scalar: UInt32, to writer: ScratchWriter) throws(IngestError) {
         try writer.write { output in
             guard scalar >= 0x80 else { return output.append(UInt8(scalar)) }
-            output.append(contentsOf: UTF8.encode(UnicodeScalar(scalar) ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter)
+            output.append(
+                contentsOf: UTF8.encode(UnicodeScalar(scalar) ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter
+            )
         }
     }
 

@@ -84,13 +84,16 @@ struct JSONConversion {
         // Of what the engine buffers a multiple of this; the default is far more than most objects need.
         let objectBytes = max(2 << 20, profile.longestRecord + 1024)
         let relation =
-            "read_json(\(SQLText.quoteLiteral(path)), auto_detect = false, columns = {\(columns.joined(separator: ", "))}, "
+            "read_json(\(SQLText.quoteLiteral(path)), auto_detect = false, "
+            + "columns = {\(columns.joined(separator: ", "))}, "
             + "format = '\(isArray ? "array" : "newline_delimited")', compression = 'uncompressed', "
             + "ignore_errors = false, maximum_object_size = \(objectBytes))"
         return TableSource(
             relation: relation,
             columns: profile.members.map { member in
-                let (name, type, readAs) = (SQLText.quoteIdentifier(member.name), member.shape.type, member.shape.readAs)
+                let (name, type, readAs) = (
+                    SQLText.quoteIdentifier(member.name), member.shape.type, member.shape.readAs
+                )
                 return SourceColumn(
                     name: member.name,
                     type: type.sql,

@@ -6,16 +6,16 @@ enum JSONFault: Error {
     case invalid(String, place: Int)
 }
 
-/// A place in bytes of JSON, and the steps over its smallest parts. Strict: RFC 8259 and nothing beyond it.
+/// A place in bytes of JSON, and the steps over its smallest parts.
+///
+/// Strict: RFC 8259 and nothing beyond it.
 struct JSONCursor {
     let text: UnsafePointer<UInt8>
     private(set) var place: Int
     private let end: Int
     private let isFinal: Bool
 
-    /// - Parameters:
-    ///   - text: Readable up to `end`.
-    ///   - isFinal: Whether the file ends at `end`.
+    /// Starts at `place` of `text`, which is readable up to `end`, where the file ends if `isFinal`.
     init(_ text: UnsafePointer<UInt8>, from place: Int, to end: Int, isFinal: Bool) {
         self.text = text
         self.place = place

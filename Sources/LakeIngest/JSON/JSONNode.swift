@@ -15,7 +15,7 @@ struct JSONKinds: OptionSet, Hashable, Sendable {
     static let array = JSONKinds(rawValue: 128)
 }
 
-/// What stands at one path of all records: the kinds of its values, the keys of its objects, the elements of its arrays.
+/// What stands at one path of all records: the kinds of values, the keys of objects, the elements of arrays.
 final class JSONNode {
     /// One key of the objects here.
     struct Field {
@@ -42,10 +42,8 @@ final class JSONNode {
 
     /// The place of `key` among the fields; nil when it is new and there is no room for it.
     ///
-    /// - Parameters:
-    ///   - guess: Where it is when this object is like the last one.
-    ///   - limit: The most keys.
-    ///   - isNew: Set when the field was added.
+    /// `guess` is where it is when this object is like the last one; `limit` the most keys; `isNew` is set when it was
+    /// added.
     func place(of key: JSONCursor.Text, guess: Int, limit: Int, isNew: inout Bool) -> Int? {
         if guess < fields.count, !key.hasEscapes, fields[guess].key.elementsEqual(key.bytes) { return guess }
         if isCrowded { return nil }

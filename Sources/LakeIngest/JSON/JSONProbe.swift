@@ -2,10 +2,8 @@
 enum JSONProbe {
     /// `.json` for an array or one object, `.ndjson` for several objects, nil for anything else.
     ///
-    /// - Parameters:
-    ///   - sample: The first bytes, without a byte order mark.
-    ///   - isWhole: Whether they are the whole file.
-    ///   - isTrusted: Whether the file's name says JSON: then its first byte is enough, so that its faults are told as JSON's.
+    /// The sample has no byte order mark. It is trusted when the file's name says JSON: then its first byte is enough,
+    /// so that its faults are told as JSON's.
     static func format(_ sample: [UInt8], isWhole: Bool, isTrusted: Bool) -> FileFormat? {
         guard let first = sample.first(where: { !WhiteSpace.contains($0) }), first == 0x7B || first == 0x5B else {
             return nil

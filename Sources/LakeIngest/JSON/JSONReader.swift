@@ -20,9 +20,7 @@ struct JSONReader {
     private let format: FileFormat
     private var line = 1
 
-    /// - Parameters:
-    ///   - name: What messages call the file.
-    ///   - format: What messages call its format.
+    /// Starts at the beginning of `file`; messages call it `name` and its format `format`.
     init(_ file: InputFile, name: String, format: FileFormat) throws(IngestError) {
         buffer = try PieceBuffer(file)
         hasByteOrderMark = buffer.offset > 0
@@ -32,7 +30,7 @@ struct JSONReader {
 
     /// Hands every record to `sink`; a fault anywhere refuses the whole file.
     ///
-    /// - Parameter pause: Called between two pieces, with how much of the file has been read.
+    /// Between two pieces `pause` is told how much of the file has been read.
     mutating func read(
         into sink: inout some JSONSink,
         pause: (Double) throws(IngestError) -> Void
@@ -96,7 +94,10 @@ struct JSONReader {
             var cursor = JSONCursor(text, from: buffer.start, to: buffer.end, isFinal: buffer.isFinal)
             do throws(JSONFault) {
                 if text[buffer.start] != 0x7B {
-                    throw .invalid("\(JSONValueName.of(text[buffer.start])) stands where an object should be", place: buffer.start)
+                    throw .invalid(
+                        "\(JSONValueName.of(text[buffer.start])) stands where an object should be",
+                        place: buffer.start
+                    )
                 }
                 try sink.record(&cursor)
             } catch {

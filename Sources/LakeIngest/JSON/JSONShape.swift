@@ -22,7 +22,9 @@ indirect enum JSONShape: Hashable, Sendable {
         var isAllNull: Bool
     }
 
-    /// Parts of a column nested deeper are kept as text: reading a Parquet list takes twice as long with each level around it.
+    /// Parts of a column nested deeper are kept as text.
+    ///
+    /// The time to read a list from Parquet doubles with each list around it.
     static let levelLimit = 8
 
     static let text = JSONShape.plain(readAs: "VARCHAR", type: "VARCHAR")

@@ -94,12 +94,16 @@ struct MarkdownSplitter: PassageCutter {
     /// The level of the heading that this line makes of the one line before it.
     private mutating func underlines(_ content: ArraySlice<UInt8>) -> Int? {
         let marks = Self.trimmedEnd(content)
-        guard let first = marks.first, first == 0x3D || first == 0x2D, marks.allSatisfy({ $0 == first }) else { return nil }
+        guard let first = marks.first, first == 0x3D || first == 0x2D, marks.allSatisfy({ $0 == first }) else {
+            return nil
+        }
         if isFrontMatter, first == 0x2D {
             isFrontMatter = false
             return nil
         }
-        guard lineCount == 1, marks.count > 1 || first == 0x3D, let start = Self.withoutIndent(paragraph)?.first else { return nil }
+        guard lineCount == 1, marks.count > 1 || first == 0x3D, let start = Self.withoutIndent(paragraph)?.first else {
+            return nil
+        }
         let startsList = [0x2D, 0x2A, 0x2B, 0x3E, 0x7C].contains(start)
         return startsList ? nil : first == 0x3D ? 1 : 2
     }
@@ -133,7 +137,9 @@ extension MarkdownSplitter {
         var title = trimmedEnd(rest)
         let closing = title.reversed().prefix { $0 == 0x23 }.count
         // Marks at the end belong to the heading's frame when a space sets them off.
-        if closing > 0, title.dropLast(closing).last.map(WhiteSpace.contains) ?? true { title = title.dropLast(closing) }
+        if closing > 0, title.dropLast(closing).last.map(WhiteSpace.contains) ?? true {
+            title = title.dropLast(closing)
+        }
         return (level, trimmed(Array(title)))
     }
 

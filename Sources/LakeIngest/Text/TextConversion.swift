@@ -69,7 +69,11 @@ struct TextConversion {
     private var tooLong: IngestError {
         let limit = "\(RecordLimit.bytes >> 20) MiB for one row"
         return job.options.split == .document
-            ? .tooLarge(file: job.fileName, what: "more text than fits into one row", limit: limit + ", or split it by paragraph")
+            ? .tooLarge(
+                file: job.fileName,
+                what: "more text than fits into one row",
+                limit: limit + ", or split it by paragraph"
+            )
             : .tooLarge(file: job.fileName, what: "a longer paragraph", limit: limit)
     }
 

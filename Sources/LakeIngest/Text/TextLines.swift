@@ -12,7 +12,7 @@ struct TextLines {
 
     /// Hands every line to `body`, without its end; a last line end opens no further line.
     ///
-    /// - Parameter pause: Called between two pieces, with how much of the file has been read.
+    /// Between two pieces `pause` is told how much of the file has been read.
     func read(
         pause: (Double) throws(IngestError) -> Void,
         _ body: (UnsafeBufferPointer<UInt8>) throws(IngestError) -> Void
@@ -20,7 +20,11 @@ struct TextLines {
         while buffer.count > 0 || !buffer.isFinal {
             guard let line = line() else {
                 guard buffer.count <= RecordLimit.bytes else {
-                    throw .tooLarge(file: fileName, what: "a longer line", limit: "\(RecordLimit.bytes >> 20) MiB for one line")
+                    throw .tooLarge(
+                        file: fileName,
+                        what: "a longer line",
+                        limit: "\(RecordLimit.bytes >> 20) MiB for one line"
+                    )
                 }
                 try pause(buffer.file.fraction)
                 try buffer.fill()

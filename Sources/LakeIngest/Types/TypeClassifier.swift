@@ -1,6 +1,7 @@
 /// Says of one text, by its bytes alone, which types it could be read as without losing anything.
 ///
-/// Strict on purpose: whatever could be an identifier, a code or a habit of some program stays text. `docs/INGEST.md` has the rules.
+/// Strict on purpose: whatever could be an identifier, a code or a habit of some program stays text.
+/// `docs/INGEST.md` has the rules.
 public enum TypeClassifier {
     /// One bit for each type that the text could be; 0 for plain text.
     ///
@@ -136,7 +137,9 @@ extension TypeClassifier {
         // "-0" has a sign that an integer cannot keep.
         if isNegative, digits[0] == zero { return .double }
         var kinds: TextKinds = []
-        if count < 19 || count == 19 && isAtMost(isNegative ? 9_223_372_036_854_775_808 : 9_223_372_036_854_775_807, digits) {
+        if count < 19
+            || count == 19 && isAtMost(isNegative ? 9_223_372_036_854_775_808 : 9_223_372_036_854_775_807, digits)
+        {
             kinds.insert(.integer)
         }
         // Above 2^53 a double skips integers.
@@ -173,7 +176,8 @@ extension TypeClassifier {
         }
         var exponent = 0
         if position < count {
-            guard text[position] | 0x20 == e, let value = self.exponent(text + position + 1, count - position - 1) else {
+            guard text[position] | 0x20 == e, let value = self.exponent(text + position + 1, count - position - 1)
+            else {
                 return []
             }
             exponent = value

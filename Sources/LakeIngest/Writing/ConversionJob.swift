@@ -35,7 +35,7 @@ struct ConversionJob: Sendable {
     func write(_ source: TableSource) async throws(IngestError) -> ParquetWriter.Result {
         var source = source
         if let schema = options.expectedSchema {
-            source = try await SchemaFit.fit(source, to: schema, fileName: fileName, session: session)
+            source = try await SchemaFit(source: source, fileName: fileName, session: session).fitted(to: schema)
         }
         let writer = ParquetWriter(session: session, fileName: fileName)
         return try await writer.write(source, schema: options.expectedSchema, to: output) { [progress] done in

@@ -15,12 +15,9 @@ struct ParquetWriter {
         var bytes: Int
     }
 
-    /// Writes the columns with the field ids of `schema`, or with fresh ones.
+    /// Writes the columns with the field ids of `schema`, to which `source` is already fitted, or with fresh ones.
     ///
-    /// - Parameters:
-    ///   - schema: The table's, to whose columns those of `source` are already fitted.
-    ///   - path: Of the new file.
-    ///   - progress: Called now and then with a number from 0 to 1.
+    /// `progress` is called now and then with a number from 0 to 1.
     func write(
         _ source: TableSource,
         schema: Schema?,
@@ -90,16 +87,19 @@ struct ParquetWriter {
     /// Compares the file with what was counted before; the number of its rows.
     private func verified(_ source: TableSource, _ path: String) async throws(IngestError) -> Int {
         let file = SQLText.quoteLiteral(path)
-        let counted = try await Engine.step("reading back the rows of \(fileName)", session) { session throws(SQLError) in
+        let counted = try await Engine.step("reading back the rows of \(fileName)", session) {
+            session throws(SQLError) in
             try await session.rows("SELECT num_rows FROM parquet_file_metadata(\(file))")
         }
         guard case .integer(let rows)? = counted.first?.first, Int(rows) == source.rows ?? Int(rows) else {
             throw disagreement("rows")
         }
         guard let nulls = source.nulls, rows > 0 else { return Int(rows) }
-        let written = try await Engine.step("reading back the rows of \(fileName)", session) { session throws(SQLError) in
+        let written = try await Engine.step("reading back the rows of \(fileName)", session) {
+            session throws(SQLError) in
             try await session.rows(
-                "SELECT CAST(sum(stats_null_count) AS BIGINT) FROM parquet_metadata(\(file)) GROUP BY column_id ORDER BY column_id"
+                "SELECT CAST(sum(stats_null_count) AS BIGINT) FROM parquet_metadata(\(file)) "
+                    + "GROUP BY column_id ORDER BY column_id"
             )
         }
         guard written.map(\.first) == nulls.map({ .integer(Int64($0)) }) else { throw disagreement("nulls") }

@@ -2,69 +2,55 @@ import LakeCore
 import LakeSQL
 
 /// Makes the columns of a file those of a table that has rows already.
-enum SchemaFit {
-    /// The source with the table's columns in the table's order.
+struct SchemaFit {
+    let source: TableSource
+    let fileName: String
+    let session: TrustedSession
+
+    /// A column of the table out of one of the file.
+    private struct Fitting {
+        var expression: String
+        /// Holds for a row whose value does not fit; nil when all do.
+        var misfit: String?
+    }
+
+    /// The source with the columns of `schema` in its order.
     ///
-    /// - Throws: ``IngestError/columnsDiffer(file:problem:)`` or ``IngestError/valueDoesNotFit(column:expected:found:row:)``.
-    static func fit(
-        _ source: TableSource,
-        to schema: Schema,
-        fileName: String,
-        session: TrustedSession
-    ) async throws(IngestError) -> TableSource {
-        try compareNames(source.columns, schema, fileName)
+    /// - Throws: ``IngestError/columnsDiffer(file:problem:)`` or
+    ///   ``IngestError/valueDoesNotFit(column:expected:found:row:)``.
+    func fitted(to schema: Schema) async throws(IngestError) -> TableSource {
+        try compareNames(schema)
         var fitted = source
         fitted.columns = []
         fitted.nulls = source.nulls.map { _ in [] }
-        var checks: [(column: Column, found: String, isBad: String)] = []
         for column in schema.columns {
             guard let index = source.columns.firstIndex(where: { $0.name.lowercased() == column.name.lowercased() })
             else { continue }
             let found = source.columns[index]
-            var result = SourceColumn(name: column.name, type: column.type, expression: found.expression)
-            let cast = "TRY_CAST(\(found.expression) AS \(column.type))"
-            if found.type == column.type {
-            } else if found.isAllNull {
-                result.expression = "CAST(NULL AS \(column.type))"
-            } else if column.type == "VARCHAR" {
-                let isNested = ColumnType(found.type)?.isNested ?? true
-                result.expression = "CAST(\(isNested ? "to_json(\(found.expression))" : found.expression) AS VARCHAR)"
-            } else if canHold(column.type, found.type) {
-                result.expression = cast
-                // A value that changes on the way there and back does not fit.
-                let back = "CAST(\(cast) AS \(found.type))"
-                checks.append((column, found.type, "\(back) IS DISTINCT FROM \(found.expression)"))
-            } else {
-                let row = await firstRow(of: source, where: "\(found.expression) IS NOT NULL AND \(cast) IS NULL", session)
-                throw .valueDoesNotFit(column: column.name, expected: column.type, found: found.type, row: row)
+            guard let fitting = Self.fitting(found, column.type) else {
+                throw misfit(found, column, at: await firstText(found, thatIsNo: column.type))
             }
-            fitted.columns.append(result)
+            if let condition = fitting.misfit {
+                let row = try await Engine.step("checking the values of \(fileName)", session) { _ throws(SQLError) in
+                    try await firstRow(where: condition)
+                }
+                if let row { throw misfit(found, column, at: row) }
+            }
+            fitted.columns.append(SourceColumn(name: column.name, type: column.type, expression: fitting.expression))
             fitted.nulls = fitted.nulls.map { $0 + [source.nulls?[index] ?? 0] }
-        }
-        for check in checks {
-            if let row = try await Engine.step("checking the values", session, { session throws(SQLError) in
-                try await row(of: source, where: check.isBad, session)
-            }) {
-                throw .valueDoesNotFit(
-                    column: check.column.name,
-                    expected: check.column.type,
-                    found: check.found,
-                    row: row
-                )
-            }
         }
         return fitted
     }
 
-    private static func compareNames(_ found: [SourceColumn], _ schema: Schema, _ fileName: String) throws(IngestError) {
-        let names = Set(found.map { $0.name.lowercased() })
+    private func compareNames(_ schema: Schema) throws(IngestError) {
+        let names = Set(source.columns.map { $0.name.lowercased() })
         if let missing = schema.columns.first(where: { !names.contains($0.name.lowercased()) }) {
             throw .columnsDiffer(
                 file: fileName,
                 problem: "the column \(missing.name) (\(missing.type)) is missing in the file"
             )
         }
-        if let extra = found.first(where: { schema.column(named: $0.name) == nil }) {
+        if let extra = source.columns.first(where: { schema.column(named: $0.name) == nil }) {
             throw .columnsDiffer(
                 file: fileName,
                 problem: "the file's column \(extra.name) (\(extra.type)) is not in the table"
@@ -72,18 +58,34 @@ enum SchemaFit {
         }
     }
 
-    /// Whether values of the type `found` can be values of the type `expected`, one by one looked at.
-    static func canHold(_ expected: String, _ found: String) -> Bool {
-        guard let expected = ColumnType(expected), let found = ColumnType(found) else { return false }
-        return canHold(expected, found)
+    /// How the column becomes one of type `type`; nil when it cannot.
+    private static func fitting(_ found: SourceColumn, _ type: String) -> Fitting? {
+        if found.type == type { return Fitting(expression: found.expression) }
+        if found.isAllNull { return Fitting(expression: "CAST(NULL AS \(type))") }
+        let cast = "TRY_CAST(\(found.expression) AS \(type))"
+        if type == "VARCHAR" {
+            let isNested = ColumnType(found.type)?.isNested ?? true
+            return Fitting(
+                expression: "CAST(\(isNested ? "to_json(\(found.expression))" : found.expression) AS VARCHAR)"
+            )
+        }
+        guard let expected = ColumnType(type), let given = ColumnType(found.type), canHold(expected, given) else {
+            return nil
+        }
+        // Decimals are near what they are written as in either precision; anything else must survive the way and back.
+        let misfit =
+            type == "FLOAT" && found.type == "DOUBLE"
+            ? "\(cast) IS NULL AND \(found.expression) IS NOT NULL"
+            : "CAST(\(cast) AS \(found.type)) IS DISTINCT FROM \(found.expression)"
+        return Fitting(expression: cast, misfit: misfit)
     }
 
+    /// Whether values of the type `found` can be values of the type `expected`, each looked at.
     private static func canHold(_ expected: ColumnType, _ found: ColumnType) -> Bool {
         switch (expected, found) {
         case (.plain(let expected), .plain(let found)):
             expected == found || isNumeric(expected) && isNumeric(found)
-                || expected.hasPrefix("TIMESTAMP") && !expected.hasSuffix("ZONE")
-                    && (found == "DATE" || found.hasPrefix("TIMESTAMP") && !found.hasSuffix("ZONE"))
+                || isLocalTimestamp(expected) && (found == "DATE" || isLocalTimestamp(found))
         case (.list(let expected), .list(let found)): canHold(expected, found)
         case (.map(let expectedKey, let expectedValue), .map(let key, let value)):
             canHold(expectedKey, key) && canHold(expectedValue, value)
@@ -96,27 +98,31 @@ enum SchemaFit {
     }
 
     private static func isNumeric(_ type: String) -> Bool {
-        type.hasPrefix("DECIMAL") || type.hasSuffix("INT") || type == "INTEGER" || type == "UINTEGER" || type == "FLOAT"
-            || type == "DOUBLE"
+        type.hasPrefix("DECIMAL") || type.hasSuffix("INT") || ["INTEGER", "UINTEGER", "FLOAT", "DOUBLE"].contains(type)
     }
 
-    /// The first such row if the condition can be asked at all.
-    private static func firstRow(of source: TableSource, where condition: String, _ session: TrustedSession) async -> Int? {
+    private static func isLocalTimestamp(_ type: String) -> Bool {
+        type.hasPrefix("TIMESTAMP") && !type.hasSuffix("ZONE")
+    }
+
+    private func misfit(_ found: SourceColumn, _ column: Column, at row: Int?) -> IngestError {
+        .valueDoesNotFit(column: column.name, expected: column.type, found: found.type, row: row)
+    }
+
+    /// The first row whose text is no `type`; nil when that cannot be asked or is not what is wrong.
+    private func firstText(_ found: SourceColumn, thatIsNo type: String) async -> Int? {
+        let condition = "\(found.expression) IS NOT NULL AND TRY_CAST(\(found.expression) AS \(type)) IS NULL"
         do {
-            return try await row(of: source, where: condition, session)
+            return try await firstRow(where: condition)
         } catch {
             return nil
         }
     }
 
-    private static func row(
-        of source: TableSource,
-        where condition: String,
-        _ session: TrustedSession
-    ) async throws(SQLError) -> Int? {
+    private func firstRow(where condition: String) async throws(SQLError) -> Int? {
         let rows = try await session.rows(
-            "SELECT min(place) FROM (SELECT row_number() OVER () AS place, \(condition) AS bad FROM \(source.relation)) "
-                + "WHERE bad"
+            "SELECT min(place) FROM (SELECT row_number() OVER () AS place, \(condition) AS bad "
+                + "FROM \(source.relation)) WHERE bad"
         )
         guard case .integer(let row)? = rows.first?.first else { return nil }
         return Int(row)

@@ -5,12 +5,12 @@
 /// answer the question. How weights and floor were chosen: docs/MODELS.md, "Answers".
 public struct ExtractiveAnswerer: Sendable {
     /// The least relevance of an answer's best sentence.
-    static let floor: Float = 0.56
+    static let floor: Float = 0.595
     /// What a passage's cosine similarity counts for in its sentences.
-    static let passageScore: Float = 0.2
+    static let passageScore: Float = 0.1
     /// What it is worth when a sentence has all words of the question, and when its passage has.
-    static let sentenceWords: Float = 0.1
-    static let passageWords: Float = 0.1
+    static let sentenceWords: Float = 0.05
+    static let passageWords: Float = 0.2
     /// Further sentences are at least this near to the best one.
     static let nearBest: Float = 0.8
     /// Sentences that say the same twice.

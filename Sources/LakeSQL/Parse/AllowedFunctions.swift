@@ -44,7 +44,7 @@ enum AllowedFunctions {
         concat concat_ws contains damerau_levenshtein decode editdist3 encode ends_with format format_bytes
         formatreadabledecimalsize formatreadablesize hamming ilike_escape instr jaccard jaro_similarity
         jaro_winkler_similarity lcase left left_grapheme length length_grapheme len levenshtein like_escape lower lpad
-        ltrim md5 mismatches nfc_normalize not_ilike_escape not_like_escape octet_length ord overlay parse_dirname
+        ltrim md5 mismatches nfc_normalize not_ilike_escape not_like_escape octet_length ord parse_dirname
         parse_dirpath parse_filename parse_formatted_bytes parse_path pg_size_pretty position prefix printf
         regexp_escape regexp_extract regexp_extract_all regexp_full_match regexp_matches regexp_replace
         regexp_split_to_array regexp_split_to_table repeat replace reverse right right_grapheme rpad rtrim sha1 sha256

@@ -3,9 +3,9 @@ import LakeCore
 /// Turns the text of a user into a ``ParsedQuery``, with the library's own parser and nothing else of it: no binding,
 /// no file is opened.
 ///
-/// The table names of the statement are later replaced in its text, not in its tree: what the tree loses when it is
-/// written out as SQL again cannot be lost then. That an edited text still means the same is checked here, by parsing
-/// it once more with placeholders in the names' places and comparing the two trees.
+/// The table names of the statement are replaced in its text, not in its tree: what the tree would lose when it is
+/// written out as SQL again cannot be lost then. That the edited text still means the same is checked by parsing it
+/// too and comparing the two trees.
 struct StatementParser {
     /// The longest statement that is read.
     static let largestStatement = 128 << 10
@@ -41,11 +41,11 @@ struct StatementParser {
     func parse() throws(SQLError) -> ParsedQuery {
         let tree = try tree(of: sql)
         let checker = try StatementChecker(tree, sql: sql)
-        let uses = try uses(of: checker.tables)
-        if !uses.isEmpty { try verify(uses, against: tree, aliases: checker.tables.map(\.alias)) }
         var tables: [TableReference] = []
-        for use in uses where !tables.contains(use.reference) { tables.append(use.reference) }
-        return ParsedQuery(sql: sql, tables: tables, parameters: checker.parameters.sorted(), uses: uses)
+        for table in checker.tables where !tables.contains(table.reference) { tables.append(table.reference) }
+        let filled = FilledStatement(sql, uses: try uses(of: checker.tables, tables))
+        if !tables.isEmpty { try verify(filled, against: tree, checker.tables, tables) }
+        return ParsedQuery(sql: sql, tables: tables, parameters: checker.parameters.sorted(), filled: filled)
     }
 
     /// The parser replaces spaces of other scripts by one byte each; done beforehand, places stay what they are.
@@ -116,15 +116,24 @@ struct StatementParser {
 
     // MARK: The places of the names
 
-    private func uses(of tables: [StatementChecker.Found]) throws(SQLError) -> [TableUse] {
-        guard !tables.isEmpty else { return [] }
+    private func uses(
+        of found: [StatementChecker.Found],
+        _ tables: [TableReference]
+    ) throws(SQLError) -> [TableUse] {
+        guard !found.isEmpty else { return [] }
         let lexer = SQLLexer(Array(sql.utf8))
         var uses: [TableUse] = []
-        for table in tables { uses.append(try use(of: table, lexer)) }
+        for table in found {
+            uses.append(try use(of: table, relation: tables.firstIndex(of: table.reference) ?? 0, lexer))
+        }
         return uses
     }
 
-    private func use(of table: StatementChecker.Found, _ lexer: SQLLexer) throws(SQLError) -> TableUse {
+    private func use(
+        of table: StatementChecker.Found,
+        relation: Int,
+        _ lexer: SQLLexer
+    ) throws(SQLError) -> TableUse {
         let reference = table.reference
         let tokens = lexer.tokens
         guard let first = tokens.firstIndex(where: { $0.range.lowerBound == reference.position }),
@@ -132,7 +141,9 @@ struct StatementParser {
         else { throw unusable(reference) }
         var use = TableUse(
             reference: reference,
-            removed: [tokens[first].range.lowerBound..<tokens[last].range.upperBound]
+            relation: relation,
+            removed: [tokens[first].range.lowerBound..<tokens[last].range.upperBound],
+            hasAlias: !table.alias.isEmpty
         )
         if first > 0, ["DESCRIBE", "DESC", "SUMMARIZE", "SHOW"].contains(where: { lexer.isToken(tokens[first - 1], $0) }) {
             use.prefix = "FROM "
@@ -140,7 +151,6 @@ struct StatementParser {
             use.prefix = "FROM "
             use.removed[0] = tokens[first - 1].range.lowerBound..<use.removed[0].upperBound
         }
-        if table.alias.isEmpty { use.suffix = " AS " + SQLText.quoteIdentifier(reference.name) }
         if let offset = table.versionOffset {
             guard let number = tokens.firstIndex(where: { $0.range.lowerBound == offset }), number > last + 5,
                 lexer.isToken(tokens[number - 5], "AT"), tokens.indices.contains(number + 1),
@@ -173,34 +183,42 @@ struct StatementParser {
 
     // MARK: The proof
 
-    /// Parses the statement with placeholders for relations and compares: nothing else may have changed.
-    private func verify(_ uses: [TableUse], against tree: JSONTree, aliases: [String]) throws(SQLError) {
-        let filled = FilledStatement(sql, uses: uses) { "FROM \"\($0)\"" }
-        var expected: [Int: (placeholder: String, alias: String)] = [:]
-        for (index, use) in uses.enumerated() {
-            let alias = aliases[index].isEmpty ? use.reference.name : aliases[index]
-            if let position = use.reference.position { expected[position] = ("\(index)", alias) }
+    /// What a table of the original must have become.
+    private struct Expected {
+        var macro: String
+        var alias: String
+    }
+
+    /// Parses what will run and compares: calls in the place of the names, and nothing else may have changed.
+    private func verify(
+        _ filled: FilledStatement,
+        against tree: JSONTree,
+        _ found: [StatementChecker.Found],
+        _ tables: [TableReference]
+    ) throws(SQLError) {
+        var expected: [Int: Expected] = [:]
+        for table in found {
+            guard let position = table.reference.position else { continue }
+            expected[position] = Expected(
+                macro: FilledStatement.macro(tables.firstIndex(of: table.reference) ?? 0),
+                alias: table.alias.isEmpty ? table.reference.name : table.alias
+            )
         }
         guard let edited = try? self.tree(of: filled.sql), Self.matches(tree, edited, expected) else {
-            throw unusable(uses[0].reference)
+            throw unusable(found[0].reference)
         }
     }
 
-    /// Whether `edited` is `original` with subqueries over the placeholders in place of the expected tables.
-    private static func matches(
-        _ original: JSONTree,
-        _ edited: JSONTree,
-        _ expected: [Int: (placeholder: String, alias: String)]
-    ) -> Bool {
+    /// Whether `edited` is `original` with calls in place of the expected tables.
+    private static func matches(_ original: JSONTree, _ edited: JSONTree, _ expected: [Int: Expected]) -> Bool {
         switch (original, edited) {
         case (.array(let a), .array(let b)):
             return a.count == b.count && zip(a, b).allSatisfy { matches($0, $1, expected) }
         case (.object(let a), .object(let b)):
             if original["type"] == .string("BASE_TABLE"), let offset = original["query_location"]?.integer,
-                let (placeholder, alias) = expected[offset]
+                let expected = expected[offset]
             {
-                return isSubquery(edited, over: placeholder, alias: alias)
-                    && original["sample"] == edited["sample"]
+                return isCall(edited, of: expected) && original["sample"] == edited["sample"]
                     && original["column_name_alias"] == edited["column_name_alias"]
             }
             return a.count == b.count
@@ -211,9 +229,9 @@ struct StatementParser {
         }
     }
 
-    private static func isSubquery(_ tree: JSONTree, over placeholder: String, alias: String) -> Bool {
-        let source = tree["subquery"]?["node"]?["from_table"]
-        return tree["type"] == .string("SUBQUERY") && tree["alias"] == .string(alias)
-            && source?["type"] == .string("BASE_TABLE") && source?["table_name"] == .string(placeholder)
+    private static func isCall(_ tree: JSONTree, of expected: Expected) -> Bool {
+        let function = tree["function"]
+        return tree["type"] == .string("TABLE_FUNCTION") && tree["alias"] == .string(expected.alias)
+            && function?["function_name"] == .string(expected.macro) && function?["children"] == .array([])
     }
 }

@@ -31,7 +31,9 @@ struct ConfigurationSource: Sendable {
         provider = InMemoryProvider(
             name: name,
             values: Dictionary(
-                uniqueKeysWithValues: values.map { (AbsoluteConfigKey(ConfigKey($0)), ConfigValue(.string($1), isSecret: false)) }
+                uniqueKeysWithValues: values.map {
+                    (AbsoluteConfigKey(ConfigKey($0)), ConfigValue(.string($1), isSecret: false))
+                }
             )
         )
     }
@@ -58,6 +60,8 @@ struct ConfigurationSource: Sendable {
     /// A TOML file.
     ///
     /// - Parameter path: Nil: the standard file if there is one; a file that is named must be there.
+    /// - Returns: Its settings.
+    /// - Throws: `ServerError.configurationUnreadable`, `ServerError.unknownSetting`, `ServerError.invalidSetting`.
     static func file(_ path: String?) async throws -> ConfigurationSource {
         let name = (path ?? standardFile).split(separator: "/").last.map(String.init) ?? standardFile
         let data: Data

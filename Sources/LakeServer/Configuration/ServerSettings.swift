@@ -1,7 +1,7 @@
 public import LakeEngine
 public import Logging
 
-/// What a server is run with. Plain values, each with its default; `load` reads them from the outside.
+/// What a server is run with: plain values, each with its default; `load` reads them from the outside.
 public struct ServerSettings: Sendable {
     /// What the lake is opened with.
     public var lake = LakehouseSettings(lakeFolder: "lake", modelFolder: ".native/model/all-MiniLM-L6-v2")

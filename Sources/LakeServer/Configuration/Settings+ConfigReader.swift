@@ -5,7 +5,7 @@ import LakeModels
 import Logging
 
 extension ServerSettings {
-    /// Every setting there is; the only place that names a key. None is a secret.
+    /// Every setting there is, none of them a secret; the only place that names a key.
     static let all: [Setting] = [
         .text("lake.folder", \.lake.lakeFolder, "The folder that is the lake; made when absent."),
         .text("model.folder", \.lake.modelFolder, "The folder of the local embedding model."),
@@ -43,7 +43,12 @@ extension ServerSettings {
             "How long work in progress may go on after the server is told to stop."
         ),
         .bytes("sql.memory", \.lake.sqlMemoryBytes, memory, "Memory for queries; what does not fit spills to disk."),
-        .optionalInteger("sql.threads", \.lake.threads, 1...1024, "Threads for queries, ingest and embedding each."),
+        .optionalInteger(
+            "sql.threads",
+            \.lake.threads,
+            1...1024,
+            "Threads for queries, ingest and embedding each; one a core if not given."
+        ),
         .integer("sql.connections", \.lake.connections, 1...1024, "Queries that run at once."),
         .integer("sql.queue", \.lake.queryQueueLimit, 0...100_000, "Queries that may wait; more are answered 429."),
         .duration("sql.timeout", \.lake.queryTimeout, .milliseconds(1)...day, "The longest a query may run."),

@@ -12,7 +12,9 @@ enum AcceptHeader {
         var best: (offer: String, quality: Double)?
         for offer in offers {
             let matching = ranges.filter { matches($0.type, offer) }
-            guard let closest = matching.max(by: { weight($0.type) < weight($1.type) }), closest.quality > 0 else { continue }
+            guard let closest = matching.max(by: { weight($0.type) < weight($1.type) }), closest.quality > 0 else {
+                continue
+            }
             if closest.quality > best?.quality ?? 0 { best = (offer, closest.quality) }
         }
         return best?.offer

@@ -25,6 +25,8 @@ struct ClientWatch: Sendable {
     }
 
     /// Runs `work` and cancels it if the client leaves.
+    ///
+    /// - Throws: `ServerError.clientLeft`; what `work` throws.
     static func cancelling<Value: Sendable>(
         on channel: any Channel,
         _ work: @escaping @Sendable () async throws -> Value
@@ -39,8 +41,10 @@ struct ClientWatch: Sendable {
                 return nil
             }
             defer { group.cancelAll() }
-            guard let value = try await group.next() ?? nil else { throw CancellationError() }
-            return value
+            if let value = try await group.next() ?? nil { return value }
+            // The other end of the wait: this task was cancelled, or the client has left.
+            try Task.checkCancellation()
+            throw ServerError.clientLeft
         }
     }
 }

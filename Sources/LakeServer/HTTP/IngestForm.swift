@@ -138,7 +138,9 @@ struct IngestForm: Sendable {
 
     private mutating func begin(_ head: MultipartHead) throws(ServerError) {
         if head.name == "file" {
-            guard fileName == nil else { throw .invalidField(name: "file", reason: "is given twice; send one file at a time") }
+            guard fileName == nil else {
+                throw .invalidField(name: "file", reason: "is given twice; send one file at a time")
+            }
             fileName = head.fileName ?? ""
             field = nil
             return

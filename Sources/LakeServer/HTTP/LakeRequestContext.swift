@@ -22,13 +22,19 @@ struct LakeRequestContext: RequestContext {
     }
 }
 
-/// What inner middleware tells the outermost about a request.
+/// What is learnt about a request on its way, for its line in the log.
 final class RequestNotes: Sendable {
-    private let principalName = Mutex<String?>(nil)
+    private let notes = Mutex((principal: String?.none, errorCode: String?.none))
 
     /// Who was found to ask.
     var principal: String? {
-        get { principalName.withLock { $0 } }
-        set { principalName.withLock { $0 = newValue } }
+        get { notes.withLock { $0.principal } }
+        set { notes.withLock { $0.principal = newValue } }
+    }
+
+    /// What went wrong, before the answer began or after.
+    var errorCode: String? {
+        get { notes.withLock { $0.errorCode } }
+        set { notes.withLock { $0.errorCode = newValue } }
     }
 }

@@ -107,6 +107,10 @@ struct ProblemDetails: Sendable {
         if case ServerError.methodNotAllowed(_, let allowed) = error {
             headers[.allow] = allowed.joined(separator: ", ")
         }
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.encoded)))
+        return Response(
+            status: status,
+            headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.encoded))
+        )
     }
 }

@@ -23,6 +23,8 @@ enum Reply {
     ///   - value: What to answer.
     ///   - status: The status.
     ///   - version: The lake version it was read at, if it was.
+    /// - Returns: The answer.
+    /// - Throws: What encoding `value` throws.
     static func json(
         _ value: some Encodable,
         status: HTTPResponse.Status = .ok,

@@ -49,13 +49,15 @@ public struct StandardErrorLog: LogHandler {
 
     private static func text(_ event: LogEvent, _ fields: [(String, String)]) -> String {
         let pairs = fields.map { key, value in " \(key)=\(quoted(value))" }.joined()
-        return "\(WallClock.now()) \(event.level.rawValue) \(quoted(event.message.description, always: false))\(pairs)\n"
+        return
+            "\(WallClock.now()) \(event.level.rawValue) \(quoted(event.message.description, always: false))\(pairs)\n"
     }
 
     /// A value with nothing in it that could pass for another field or another line.
     private static func quoted(_ value: String, always: Bool = true) -> String {
         let plain = value.unicodeScalars.allSatisfy { scalar in
-            !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control && scalar != "\"" && scalar != "="
+            !scalar.properties.isWhitespace && scalar.properties.generalCategory != .control && scalar != "\""
+                && scalar != "="
         }
         if plain, !value.isEmpty { return value }
         let harmless = value.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }

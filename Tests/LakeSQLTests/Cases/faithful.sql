@@ -36,10 +36,10 @@ SELECT country, string_agg(DISTINCT name, '|' ORDER BY name) FROM people GROUP B
 SELECT country, born, sum(score), grouping(country), grouping(born) FROM people GROUP BY CUBE (country, born)
 SELECT country, born, sum(score) FROM people GROUP BY ROLLUP (country, born)
 SELECT country, born, sum(score) FROM people GROUP BY GROUPING SETS ((country), (born), ())
-SELECT date_trunc('day', at) AS day, sum(amount) FROM orders GROUP BY day ORDER BY day
+SELECT date_trunc('day', made) AS day, sum(amount) FROM orders GROUP BY day ORDER BY day
 SELECT name, rank() OVER (ORDER BY score DESC NULLS LAST), lag(name, 1, 'none') OVER w FROM people WINDOW w AS (ORDER BY id)
 SELECT order_id, sum(amount) OVER (PARTITION BY person_id ORDER BY order_id ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) FROM orders
-SELECT order_id, avg(amount) OVER (ORDER BY at RANGE BETWEEN INTERVAL 3 HOURS PRECEDING AND CURRENT ROW EXCLUDE TIES) FROM orders
+SELECT order_id, avg(amount) OVER (ORDER BY made RANGE BETWEEN INTERVAL 3 HOURS PRECEDING AND CURRENT ROW EXCLUDE TIES) FROM orders
 SELECT order_id, first_value(amount IGNORE NULLS) OVER (PARTITION BY person_id ORDER BY order_id) FROM orders
 SELECT order_id, count(DISTINCT person_id) OVER (ORDER BY order_id ROWS UNBOUNDED PRECEDING) FROM orders
 SELECT * FROM orders QUALIFY row_number() OVER (PARTITION BY person_id ORDER BY amount DESC, order_id) <= 2
@@ -77,7 +77,7 @@ SELECT COLUMNS('^n') FROM people
 SELECT COLUMNS(* EXCLUDE (id)) FROM people
 SELECT COLUMNS(c -> c LIKE '%o%') FROM people
 SELECT min(COLUMNS(*)), max(COLUMNS(['id', 'name'])) FROM people
-SELECT coalesce(*COLUMNS(['name', 'country'])) FROM people
+SELECT coalesce(*COLUMNS(['name', 'country'])) AS c FROM people
 SELECT * LIKE '%name%' FROM people
 SELECT * SIMILAR TO '.*o.*' FROM people
 SELECT any_value(COLUMNS(*)) OVER (PARTITION BY country) FROM people
@@ -108,7 +108,7 @@ SELECT id::DECIMAL(18, 3) / 7, 1.10, 1e3, 0x1F, 1_000, -5, +5, .5, 1701411834604
 SELECT 'it''s', E'tab\tq\'', $$dollar 'quoted'$$, $x$a$$b$x$, 'é🦆', '\n', x'ff'::BLOB IS NULL FROM people
 SELECT DATE '2024-01-31' + INTERVAL 1 MONTH, INTERVAL '1 year 2 days', INTERVAL (id) DAYS, TIMESTAMP '2024-01-01 10:00:00', TIME '10:00', TIMESTAMPTZ '2024-01-01 00:00:00+02' FROM people
 SELECT born AT TIME ZONE 'UTC', extract(year FROM born), date_part('month', born), born - DATE '1900-01-01' FROM people
-SELECT at::DATE, at::TIME, strftime(at, '%H:%M'), epoch(at), at BETWEEN TIMESTAMP '2024-01-01' AND TIMESTAMP '2024-01-02' FROM orders
+SELECT made::DATE, made::TIME, strftime(made, '%H:%M'), epoch(made), made BETWEEN TIMESTAMP '2024-01-01' AND TIMESTAMP '2024-01-02' FROM orders
 SELECT CASE WHEN id = 1 THEN 'one' WHEN id = 2 THEN 'two' ELSE 'many' END, CASE id WHEN 1 THEN 'x' END, if(id > 2, 1, 0) FROM people
 SELECT name LIKE 'A%', name NOT LIKE '%a', name ILIKE 'a%' ESCAPE '$', name SIMILAR TO '[A-Z].*', name ~ '^A', name GLOB 'A*', name ^@ 'A' FROM people
 SELECT score IS NULL, score IS NOT NULL, country IS DISTINCT FROM 'US', country IS NOT DISTINCT FROM NULL, id IS TRUE, NOT (id = 1) FROM people
@@ -128,8 +128,8 @@ SELECT count(*) FROM people USING SAMPLE 3 ROWS
 SELECT * FROM range(3) AS r(n), people WHERE n = id
 SELECT * FROM generate_series(1, 3) WITH ORDINALITY AS g(a, b)
 SELECT * FROM people POSITIONAL JOIN nested
-SELECT name.upper().lower(), 'abc'.upper() FROM people
-SELECT substring(name FROM 1 FOR 2), position('a' IN name), trim(BOTH 'A' FROM name), overlay(name PLACING 'X' FROM 1) FROM people
+SELECT name.upper().lower(), ('abc').upper() FROM people
+SELECT substring(name FROM 1 FOR 2), position('a' IN name), trim(BOTH 'A' FROM name) FROM people
 SELECT coalesce(score, 0), nullif(id, 1), ifnull(country, '?'), greatest(id, 2), least(id, 2) FROM people
 SELECT try(name::INTEGER) FROM people
 SELECT to_json(people), json_object('a', id), json_extract(to_json(people), '$.name') FROM people
@@ -138,7 +138,7 @@ SELECT to_json(rec) -> 'b', to_json(rec) ->> 'b', to_json(list) -> 0 FROM nested
 SELECT typeof(id), typeof(list), typeof(rec) FROM people JOIN nested USING (id)
 SELECT current_date = today(), current_timestamp = now() FROM people
 SELECT bit_and(id), bool_or(id > 3), histogram(country), approx_quantile(id, 0.5), product(id), skewness(id) FROM people
-SELECT sum(amount ORDER BY order_id), first(amount ORDER BY at DESC), count(*) FROM orders
+SELECT sum(amount ORDER BY order_id), first(amount ORDER BY made DESC), count(*) FROM orders
 SELECT id, name FROM people WHERE name = 'people' OR name = 'FROM people' OR id = 1 -- from people
 SELECT /* people */ id FROM /* orders */ people -- nested
 SELECT id	FROM	people
@@ -153,3 +153,7 @@ SELECT PEOPLE.ID FROM People
 SELECT 1 WHERE false
 SELECT * FROM nothing
 SELECT count(*), id FROM nothing GROUP BY id
+SELECT (SELECT max(id) FROM people)
+SELECT (SELECT max(p.id) FROM people p), (SELECT count(*) FROM people AS "p p"), EXISTS (FROM nested) FROM people
+SELECT id IN (SELECT id FROM people) FROM nested
+DESCRIBE SELECT (SELECT max(a.id) FROM people a) AS x, id FROM people

@@ -57,7 +57,7 @@ struct SQLLab {
     func start(
         _ sql: String,
         _ parameters: Parameters = .none,
-        limits: QueryLimits = QueryLimits(timeout: .seconds(60))
+        limits: QueryLimits = QueryLimits()
     ) async throws -> RunningQuery {
         let query = try await engine.parse(sql)
         return try await engine.run(query, relations: bound(query), parameters: parameters, limits: limits)
@@ -84,7 +84,7 @@ struct SQLLab {
             """),
         ("orders", """
             SELECT range AS order_id, 1 + range % 6 AS person_id, (range * 37) % 101 AS amount,
-            TIMESTAMP '2024-01-01 00:00:00' + INTERVAL (range) HOUR AS at FROM range(200)
+            TIMESTAMP '2024-01-01 00:00:00' + INTERVAL (range) HOUR AS made FROM range(200)
             """),
         ("nested", """
             SELECT * FROM (VALUES (1, [1, 2, NULL], {'a': 1, 'b': 'x'}, MAP {'k': 1, 'l': 2}),

@@ -3,15 +3,27 @@ import NIOPosix
 
 /// A connection on which a test says exactly what it wants to, byte for byte.
 struct RawClient: Sendable {
+    private let inbound: NIOAsyncChannelInboundStream<ByteBuffer>
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
 
     func send(_ text: String) async throws { try await outbound.write(ByteBuffer(string: text)) }
+
+    /// Waits until the server says `text`; once only.
+    func hear(_ text: String) async throws {
+        var heard = ""
+        for try await buffer in inbound {
+            heard += String(buffer: buffer)
+            if heard.contains(text) { return }
+        }
+    }
 
     /// Runs `body` with a connection, then closes it.
     static func with(_ port: Int, _ body: @Sendable (RawClient) async throws -> Void) async throws {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port, channelInitializer: wrap)
-        try await channel.executeThenClose { _, outbound in try await body(RawClient(outbound: outbound)) }
+        try await channel.executeThenClose { inbound, outbound in
+            try await body(RawClient(inbound: inbound, outbound: outbound))
+        }
     }
 
     /// Says `text` and gives all the server says until it closes.
@@ -48,7 +60,8 @@ struct RawClient: Sendable {
         }
     }
 
-    private static let wrap: @Sendable (any Channel) -> EventLoopFuture<NIOAsyncChannel<ByteBuffer, ByteBuffer>> = { channel in
+    private static let wrap: @Sendable (any Channel) -> EventLoopFuture<NIOAsyncChannel<ByteBuffer, ByteBuffer>> = {
+        channel in
         channel.eventLoop.makeCompletedFuture {
             try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
         }

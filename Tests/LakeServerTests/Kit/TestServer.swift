@@ -56,7 +56,9 @@ struct TestServer: Sendable {
         try await send(.get, path, key: key, headers: headers)
     }
 
-    func delete(_ path: String, key: String? = nil) async throws -> TestAnswer { try await send(.delete, path, key: key) }
+    func delete(_ path: String, key: String? = nil) async throws -> TestAnswer {
+        try await send(.delete, path, key: key)
+    }
 
     func post(
         _ path: String,

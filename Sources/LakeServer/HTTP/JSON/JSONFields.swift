@@ -14,6 +14,7 @@ struct JSONFields {
     ///   - value: Must be an object with no other fields than `allowed`.
     ///   - allowed: The names there are.
     ///   - parent: The name of the field `value` stands in; nil for the body itself.
+    /// - Throws: `ServerError.invalidField`, `ServerError.unknownField`.
     init(_ value: JSONValue, allowed: [String], in parent: String? = nil) throws(ServerError) {
         prefix = parent.map { $0 + "." } ?? ""
         guard case .object(let members) = value else {

@@ -29,7 +29,7 @@ struct RequestEnvelope: RouterMiddleware {
             if !ProblemDetails.isExpected(error) {
                 context.logger.error("Request failed", metadata: [LogKey.cause: "\(String(reflecting: error))"])
             }
-            line.code = problem.code
+            context.notes.errorCode = problem.code
             response = problem.response(to: error)
         }
         line.status = response.status.code
@@ -38,12 +38,12 @@ struct RequestEnvelope: RouterMiddleware {
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         guard response.body.contentLength == nil else { return response }
         // A streamed answer ends when its last byte is written.
-        let body = response.body
+        let (body, notes) = (response.body, context.notes)
         response.body = ResponseBody { writer in
             do {
                 try await body.write(writer)
             } catch {
-                line.code = ProblemDetails(error, requestID: "").code
+                notes.errorCode = ProblemDetails(error, requestID: "").code
                 throw error
             }
             withExtendedLifetime(line) {}
@@ -67,7 +67,7 @@ private final class RequestLine: Sendable {
     private let method: HTTPRequest.Method
     private let context: LakeRequestContext
     private let started = ContinuousClock.now
-    private let outcome = Mutex((status: 0, code: String?.none))
+    private let sent = Mutex(0)
 
     init(_ method: HTTPRequest.Method, _ context: LakeRequestContext) {
         self.method = method
@@ -75,13 +75,8 @@ private final class RequestLine: Sendable {
     }
 
     var status: Int {
-        get { outcome.withLock { $0.status } }
-        set { outcome.withLock { $0.status = newValue } }
-    }
-
-    var code: String? {
-        get { outcome.withLock { $0.code } }
-        set { outcome.withLock { $0.code = newValue } }
+        get { sent.withLock { $0 } }
+        set { sent.withLock { $0 = newValue } }
     }
 
     deinit {
@@ -94,7 +89,7 @@ private final class RequestLine: Sendable {
             LogKey.milliseconds: .stringConvertible(Int((ContinuousClock.now - started) / .milliseconds(1))),
         ]
         if let principal = context.notes.principal { fields[LogKey.principal] = .string(principal) }
-        if let code { fields[LogKey.errorCode] = .string(code) }
+        if let code = context.notes.errorCode { fields[LogKey.errorCode] = .string(code) }
         context.logger.log(level: RouteTable.probes.contains(route) ? .debug : .info, "Request", metadata: fields)
     }
 }

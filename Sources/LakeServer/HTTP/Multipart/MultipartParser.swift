@@ -25,7 +25,10 @@ struct MultipartParser: Sendable {
     private var pending: [UInt8] = []
     private var partCount = 0
 
+    /// A parser of the parts between `boundary`.
+    ///
     /// - Parameter boundary: As `Content-Type` gives it: 1 to 70 characters.
+    /// - Throws: `ServerError.malformedMultipart`.
     init(boundary: String) throws(ServerError) {
         let others = Set("'()+_,-./:=? ".utf8)
         let isBoundary = boundary.utf8.allSatisfy { byte in

@@ -123,7 +123,8 @@ extension Components {
             Field("id", SchemaText.string), Field("score", SchemaText.number, "Cosine similarity."),
             Field("text", SchemaText.string, "The chunk that matched."), Field("column", SchemaText.string),
             Field("start", SchemaText.integer, "UTF-8 offset of the chunk in its column."),
-            Field("end", SchemaText.integer), Field("row", SchemaText.map(SchemaText.anything), "The row behind the hit."),
+            Field("end", SchemaText.integer),
+            Field("row", SchemaText.map(SchemaText.anything), "The row behind the hit."),
         ]
     )
 

@@ -67,7 +67,13 @@ enum OpenAPIDocument {
             parameter(name, in: "path", SchemaText.string, required: true, description: nil)
         }
         let inQuery = route.query.map { parameter in
-            self.parameter(parameter.name, in: "query", parameter.schema, required: false, description: parameter.description)
+            self.parameter(
+                parameter.name,
+                in: "query",
+                parameter.schema,
+                required: false,
+                description: parameter.description
+            )
         }
         guard route.role != nil else { return inPath + inQuery }
         let version = parameter(

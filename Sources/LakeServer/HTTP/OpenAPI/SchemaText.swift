@@ -40,7 +40,12 @@ enum SchemaText {
             name: "",
             fields: [
                 Field("items", array(reference(name))),
-                Field("next_cursor", string, "Hand it back as cursor for the next page; absent on the last.", optional: true),
+                Field(
+                    "next_cursor",
+                    string,
+                    "Hand it back as cursor for the next page; absent on the last.",
+                    optional: true
+                ),
             ]
         ).json
     }

@@ -76,7 +76,8 @@ struct ResultStream: Sendable {
     }
 
     // Off the caller's actor, as the writer is: it may not be sent to one.
-    @concurrent private mutating func write(after first: [UInt8], to writer: inout any ResponseBodyWriter) async throws {
+    @concurrent private mutating func write(after first: [UInt8], to writer: inout any ResponseBodyWriter) async throws
+    {
         let watch = await stoppingWhenClientLeaves()
         defer { watch.end() }
         try await writer.write(ByteBuffer(bytes: first))
@@ -90,6 +91,7 @@ struct ResultStream: Sendable {
         } catch let failure as any LakeFailure where format == .lines {
             // Lines can say what went wrong; the other forms can only be cut off, so that none passes for whole.
             let problem = ProblemDetails(failure, requestID: call.context.requestID)
+            call.context.notes.errorCode = problem.code
             try await writer.write(ByteBuffer(bytes: JSONValue.object(("error", problem.json)).encoded + [0x0A]))
             return try await writer.finish(nil)
         }

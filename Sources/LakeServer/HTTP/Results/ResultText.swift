@@ -45,7 +45,9 @@ struct ResultText: Sendable {
         }
         let columns = columns.map { JSONValue.object(("name", .string($0.name)), ("type", .string($0.type))) }
         let head = JSONValue.object(
-            ("version", .integer(version)), ("query_id", .string(queryID)), ("columns", .array(columns))
+            ("version", .integer(version)),
+            ("query_id", .string(queryID)),
+            ("columns", .array(columns))
         )
         return head.encoded.dropLast() + Array(#","rows":["#.utf8)
     }
@@ -62,7 +64,9 @@ struct ResultText: Sendable {
         guard format == .json else { return [] }
         let elapsed = Int((ContinuousClock.now - started) / .milliseconds(1))
         let tail = JSONValue.object(
-            ("row_count", .integer(rows.rowCount)), ("has_more", .boolean(hasMore)), ("elapsed_ms", .integer(elapsed))
+            ("row_count", .integer(rows.rowCount)),
+            ("has_more", .boolean(hasMore)),
+            ("elapsed_ms", .integer(elapsed))
         )
         return Array("],".utf8) + tail.encoded.dropFirst()
     }

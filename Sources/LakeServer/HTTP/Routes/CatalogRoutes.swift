@@ -97,13 +97,14 @@ extension RouteTable {
     private static let loadDemo: @Sendable (Call) async throws -> Response = { call in
         try call.requireRole()
         let scale = try await call.fields().choice("scale", of: DemoScale.self)
-        let (lakehouse, principal, requestID) = (call.lakehouse, try call.principal, call.context.requestID)
+        let (lakehouse, principal, context) = (call.lakehouse, try call.principal, call.context)
         return ProgressLines.response { tell in
             do {
                 let names = try await lakehouse.loadDemo(scale: scale, for: principal) { progress in
                     tell(
                         .object(
-                            ("dataset", .string(progress.dataset)), ("rows", .integer(progress.rows)),
+                            ("dataset", .string(progress.dataset)),
+                            ("rows", .integer(progress.rows)),
                             ("datasets_done", .integer(progress.datasetsDone)),
                             ("datasets_total", .integer(progress.datasetsTotal))
                         )
@@ -111,7 +112,9 @@ extension RouteTable {
                 }
                 return .object(("datasets", .strings(names)))
             } catch {
-                return .object(("error", ProblemDetails(error, requestID: requestID).json))
+                let problem = ProblemDetails(error, requestID: context.requestID)
+                context.notes.errorCode = problem.code
+                return .object(("error", problem.json))
             }
         }
     }

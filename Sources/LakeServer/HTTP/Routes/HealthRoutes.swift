@@ -20,7 +20,9 @@ extension RouteTable {
             name: "ready",
             summary: "Whether every part can do its work, and why not.",
             role: nil,
-            answers: [.json("Readiness", "All parts are ready."), .json("Readiness", "Some part is not.", status: 503)],
+            answers: [
+                .json("Readiness", "All parts are ready."), .json("Readiness", "Some part is not.", status: 503),
+            ],
             handle: { call in
                 let readiness = await call.doors.readiness.current()
                 return try Reply.json(readiness, status: readiness.ready ? .ok : .serviceUnavailable)

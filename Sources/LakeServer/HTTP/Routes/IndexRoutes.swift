@@ -179,9 +179,12 @@ extension RouteTable {
 
     private static func json(_ answer: SearchAnswer) -> [UInt8] {
         let head = JSONValue.object(
-            ("version", .integer(answer.version)), ("generation", .integer(answer.generation)),
-            ("source_version", .integer(answer.sourceVersion)), ("stale", .boolean(answer.stale)),
-            ("elapsed_us", .integer(answer.elapsedUs)), ("exact", .boolean(answer.exact))
+            ("version", .integer(answer.version)),
+            ("generation", .integer(answer.generation)),
+            ("source_version", .integer(answer.sourceVersion)),
+            ("stale", .boolean(answer.stale)),
+            ("elapsed_us", .integer(answer.elapsedUs)),
+            ("exact", .boolean(answer.exact))
         )
         var bytes = head.encoded
         bytes.removeLast()
@@ -196,8 +199,12 @@ extension RouteTable {
 
     private static func append(_ result: SearchResult, to bytes: inout [UInt8]) {
         let head = JSONValue.object(
-            ("id", .string(result.id)), ("score", .number(result.score.description)), ("text", .string(result.text)),
-            ("column", .string(result.column)), ("start", .integer(result.start)), ("end", .integer(result.end))
+            ("id", .string(result.id)),
+            ("score", .number(result.score.description)),
+            ("text", .string(result.text)),
+            ("column", .string(result.column)),
+            ("start", .integer(result.start)),
+            ("end", .integer(result.end))
         )
         head.append(to: &bytes)
         bytes.removeLast()
@@ -211,7 +218,12 @@ extension RouteTable {
         fields: [
             Field("index", SchemaText.string, "May be left out when there is only one.", optional: true),
             Field("question", SchemaText.string),
-            Field("k", SchemaText.integer(minimum: 1, maximum: 50), "Passages to read; 8 if not given.", optional: true),
+            Field(
+                "k",
+                SchemaText.integer(minimum: 1, maximum: 50),
+                "Passages to read; 8 if not given.",
+                optional: true
+            ),
         ],
         isClosed: true
     )

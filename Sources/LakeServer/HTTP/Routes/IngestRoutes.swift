@@ -93,7 +93,8 @@ private struct FormBoundary {
 
     init?(_ call: Call) throws(ServerError) {
         guard call.contentType == "multipart/form-data" else { return nil }
-        guard let header = call.request.headers[.contentType], let boundary = HeaderParameters(header)?.parameters["boundary"]
+        guard let header = call.request.headers[.contentType],
+            let boundary = HeaderParameters(header)?.parameters["boundary"]
         else { throw .malformedMultipart(reason: "its Content-Type has no boundary") }
         self.boundary = boundary
     }
@@ -115,7 +116,10 @@ private struct RawFile {
 
     init(_ call: Call) throws(ServerError) {
         guard let ending = Self.types[call.contentType ?? "application/octet-stream"] else {
-            throw .unsupportedContentType(given: call.contentType, accepted: ["multipart/form-data"] + Self.contentTypes)
+            throw .unsupportedContentType(
+                given: call.contentType,
+                accepted: ["multipart/form-data"] + Self.contentTypes
+            )
         }
         fileName = call.query["name"] ?? call.query["dataset"].map { $0 + ending }
     }

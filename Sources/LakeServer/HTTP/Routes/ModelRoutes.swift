@@ -51,9 +51,12 @@ extension RouteTable {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(answer.vectors.count * 12 + 256)
         let head = JSONValue.object(
-            ("model", .string(answer.model)), ("digest", .string(answer.digest)),
-            ("precision", .string(answer.precision)), ("dimensions", .integer(answer.dimensions)),
-            ("tokens", .integer(answer.tokens)), ("truncated", .integer(answer.truncated))
+            ("model", .string(answer.model)),
+            ("digest", .string(answer.digest)),
+            ("precision", .string(answer.precision)),
+            ("dimensions", .integer(answer.dimensions)),
+            ("tokens", .integer(answer.tokens)),
+            ("truncated", .integer(answer.truncated))
         )
         head.append(to: &bytes)
         bytes.removeLast()

@@ -16,7 +16,8 @@ extension RouteTable {
             answers: [
                 Route.Answer(
                     status: 200,
-                    description: "The rows. Lines end with an 'error' line if the query fails on the way; JSON and CSV are "
+                    description:
+                        "The rows. Lines end with an 'error' line if the query fails on the way; JSON and CSV are "
                         + "cut off. X-Lakehouse-Has-More says whether a limit cut the result, as a trailer when it is long.",
                     content: [
                         (ResultFormat.json.rawValue, SchemaText.reference("QueryResult")),
@@ -68,7 +69,12 @@ extension RouteTable {
             Field("max_rows", SchemaText.integer(minimum: 0), optional: true),
             Field("max_bytes", SchemaText.integer(minimum: 1), "Of encoded rows.", optional: true),
             Field("timeout_ms", SchemaText.integer(minimum: 1), optional: true),
-            Field("version", SchemaText.integer(minimum: 0), "The lake version to read; the newest if not given.", optional: true),
+            Field(
+                "version",
+                SchemaText.integer(minimum: 0),
+                "The lake version to read; the newest if not given.",
+                optional: true
+            ),
         ],
         isClosed: true
     )
