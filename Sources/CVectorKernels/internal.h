@@ -23,8 +23,8 @@ extern const lake_kernels lake_table_neon;
 #endif
 
 enum {
-    /// Outputs in a weight panel. 48 is a whole number of register tiles for every instruction set (3 vectors of 16 lanes,
-    /// 3 × 2 of 8, 4 × 3 of 4), so one layout serves all.
+    /// Outputs in a weight panel. 48 is a whole number of register tiles for every instruction set (3 vectors of 16
+    /// lanes, 3 × 2 of 8, 4 × 3 of 4), so one layout serves all.
     PANEL = 48,
     /// Query rows that attention works on at once.
     ATTENTION_ROWS = 4,

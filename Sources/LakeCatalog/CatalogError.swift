@@ -23,6 +23,8 @@ public enum CatalogError: LakeFailure, Equatable {
     case schemaChanged(DatasetName)
     /// The dataset was changed after the version the transaction expects.
     case replacedMeanwhile(DatasetName, expected: Int, found: Int)
+    /// The dataset already holds what this source brings.
+    case alreadyIngested(DatasetName)
     /// The index serves another generation than the transaction expects.
     case generationReplaced(DatasetName, expected: Int?, found: Int?)
     /// Others kept committing first.
@@ -52,7 +54,7 @@ public enum CatalogError: LakeFailure, Equatable {
         switch self {
         case .invalidTransaction: .invalid
         case .nameTaken, .indexNameTaken, .identifierTaken, .datasetGone, .indexGone, .keyGone, .schemaChanged,
-            .replacedMeanwhile, .generationReplaced, .conflict:
+            .replacedMeanwhile, .alreadyIngested, .generationReplaced, .conflict:
             .conflict
         case .noSuchVersion: .notFound
         case .corruptCommit, .missingCommit, .corruptFormatFile: .corrupt
@@ -72,6 +74,7 @@ public enum CatalogError: LakeFailure, Equatable {
         case .keyGone: "key_gone"
         case .schemaChanged: "schema_changed"
         case .replacedMeanwhile: "replaced_meanwhile"
+        case .alreadyIngested: "already_ingested"
         case .generationReplaced: "generation_replaced"
         case .conflict: "conflict"
         case .noSuchVersion: "no_such_version"
@@ -95,6 +98,7 @@ public enum CatalogError: LakeFailure, Equatable {
         case .schemaChanged(let name): "The columns of \(name) changed meanwhile; read its schema again and retry."
         case .replacedMeanwhile(let name, let expected, let found):
             "Dataset \(name) changed at version \(found), after the expected version \(expected); read it and retry."
+        case .alreadyIngested(let name): "Dataset \(name) already holds the rows of this file."
         case .generationReplaced(let name, let expected, let found):
             "Index \(name) serves \(Self.generation(found)), not \(Self.generation(expected)) as expected; build on that."
         case .conflict(let attempts): "Others committed first \(attempts) times in a row; retry later."

@@ -94,7 +94,10 @@ extension LakeState {
     }
 
     private mutating func record(_ receipt: IngestReceipt) throws(CatalogError) {
-        _ = try live(receipt.dataset) { $0.id }
+        let name = try live(receipt.dataset) { $0.name }
+        guard receipts[receipt.sha256]?.contains(where: { $0.dataset == receipt.dataset }) != true else {
+            throw .alreadyIngested(name)
+        }
         var receipt = receipt
         receipt.version = version
         receipts.update(receipt.sha256) { found in

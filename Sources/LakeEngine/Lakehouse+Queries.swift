@@ -25,13 +25,24 @@ extension Lakehouse {
             timeout: timeout
         )
         try Self.check(request, timeout)
-        let running = try await engine.run(
-            parsed,
-            relations: relations,
-            parameters: request.parameters,
-            limits: limits
-        )
-        let id = queries.add(running, sql: request.sql, principal: principal.name, version: state.version)
+        // A task of its own, because a query may compute for long before it has a first row, and whoever knows its name may stop
+        // it meanwhile as well as the caller.
+        let start = Task { [relations] in
+            try await engine.run(parsed, relations: relations, parameters: request.parameters, limits: limits)
+        }
+        let id = queries.begin(start, sql: request.sql, principal: principal.name, version: state.version)
+        let running: RunningQuery
+        do {
+            running = try await withTaskCancellationHandler {
+                try await start.value
+            } onCancel: {
+                start.cancel()
+            }
+        } catch {
+            queries.end(id)
+            throw error
+        }
+        queries.attach(running, to: id)
         return QueryAnswer(
             version: state.version,
             queryID: id,

@@ -7,35 +7,57 @@ import Synchronization
 /// Holds them weakly: a query that nobody draws from any more is gone by itself.
 final class RunningQueries: Sendable {
     private struct Entry {
+        let start: Task<RunningQuery, any Error>
+        /// Whether the query has given its first rows, so that `running` decides whether it is over.
+        var hasStarted = false
         weak var running: RunningQuery?
         var sql: String
         var principal: String
         var version: Int
         var startedMilliseconds: Int64
+
+        var isOver: Bool { hasStarted && running?.isFinished != false }
     }
 
     private let entries = Mutex<[String: Entry]>([:])
 
-    func add(_ running: RunningQuery, sql: String, principal: String, version: Int) -> String {
+    /// Notes a query that is being started, under a fresh identifier.
+    func begin(
+        _ start: Task<RunningQuery, any Error>,
+        sql: String,
+        principal: String,
+        version: Int
+    ) -> String {
         let id = UUIDv7.string()
         let entry = Entry(
-            running: running,
+            start: start,
             sql: sql,
             principal: principal,
             version: version,
             startedMilliseconds: WallClock.nowMilliseconds()
         )
         entries.withLock { entries in
-            entries = entries.filter { $0.value.running?.isFinished == false }
+            entries = entries.filter { !$0.value.isOver }
             entries[id] = entry
         }
         return id
     }
 
+    /// The query has first rows to give.
+    func attach(_ running: RunningQuery, to id: String) {
+        entries.withLock { entries in
+            entries[id]?.running = running
+            entries[id]?.hasStarted = true
+        }
+    }
+
+    /// The query did not come to rows.
+    func end(_ id: String) { entries.withLock { $0[id] = nil } }
+
     func list() -> [QueryStatus] {
         let now = WallClock.nowMilliseconds()
         return entries.withLock { $0 }
-            .filter { $0.value.running?.isFinished == false }
+            .filter { !$0.value.isOver }
             .map { id, entry in
                 QueryStatus(
                     queryID: id,
@@ -50,8 +72,9 @@ final class RunningQueries: Sendable {
     }
 
     func cancel(_ id: String) -> Bool {
-        guard let running = entries.withLock({ $0[id]?.running }), !running.isFinished else { return false }
-        running.cancel()
+        guard let entry = entries.withLock({ $0[id] }), !entry.isOver else { return false }
+        entry.start.cancel()
+        entry.running?.cancel()
         return true
     }
 }

@@ -116,7 +116,7 @@ final class Lease: Sendable {
     private let pool: ConnectionPool?
     private let isHeld = Mutex(true)
 
-    /// - Parameter pool: Where it goes afterwards; nil when it stays with its session.
+    /// With no pool to go back to, the connection stays with its session.
     init(_ connection: Connection, pool: ConnectionPool?) {
         self.connection = connection
         self.pool = pool

@@ -5,9 +5,11 @@ enum ErrorCleaner {
     /// - Parameters:
     ///   - raw: The library's message: one JSON object, perhaps after its kind; or text.
     ///   - sql: The statement that ran, to find the place in.
+    /// - Returns: The kind, and a message with neither paths nor row values.
     static func failure(raw: String, sql: String?) -> StatementFailure {
         let object = raw.firstIndex(of: "{").flatMap { try? JSONTree(parsing: String(raw[$0...]), maxDepth: 8) }
-        let kindName = object?["exception_type"]?.string ?? String(raw.prefix { $0 != ":" }).replacing(" Error", with: "")
+        let kindName =
+            object?["exception_type"]?.string ?? String(raw.prefix { $0 != ":" }).replacing(" Error", with: "")
         let message = object?["exception_message"]?.string ?? raw
         let (kind, code) = classify(kindName)
         let offset = object?["position"]?.string.flatMap { Int($0) }

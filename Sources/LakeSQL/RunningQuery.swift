@@ -41,7 +41,9 @@ public final class RunningQuery: Sendable {
         lease.abandon()
     }
 
-    /// The next rows; nil at the end or at a limit. Rows are asked for by one task at a time.
+    /// The next rows; nil at the end or at a limit.
+    ///
+    /// Rows are asked for by one task at a time.
     public func next() async throws(SQLError) -> ResultBatch? {
         if progress.withLock({ $0.isOver }) { return nil }
         let batch: ResultBatch?

@@ -57,7 +57,9 @@ public final class SQLEngine: Sendable {
         )
     }
 
-    /// Checks that a text is one query that may run, and says which datasets it names. Nothing is bound or opened.
+    /// Checks that a text is one query that may run, and says which datasets it names.
+    ///
+    /// Nothing is bound or opened.
     public func parse(_ sql: String) async throws(SQLError) -> ParsedQuery { try await parser.parse(sql) }
 
     /// Starts a query.
@@ -67,6 +69,8 @@ public final class SQLEngine: Sendable {
     ///   - relations: What each of its tables stands for.
     ///   - parameters: The values of its placeholders.
     ///   - limits: How much it may return and how long it may take; waiting for a connection counts.
+    /// - Returns: The columns, and the rows to draw from it.
+    /// - Throws: ``SQLError`` for what is wrong with the statement or its parameters, or when there is no connection.
     public func run(
         _ query: ParsedQuery,
         relations: [TableReference: Relation] = [:],

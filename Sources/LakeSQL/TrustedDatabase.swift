@@ -23,6 +23,7 @@ public final class TrustedDatabase: Sendable {
     /// - Parameters:
     ///   - settings: Sizes and folders.
     ///   - textClassifier: What the aggregate `type_mask` asks about each text; called from several threads at once.
+    /// - Throws: ``SQLError/unavailable(_:)`` when the instance does not open with these settings.
     public init(settings: TrustedSettings, textClassifier: TextClassifier? = nil) async throws(SQLError) {
         var options = InstanceSettings.common(
             memoryBytes: settings.memoryBytes,

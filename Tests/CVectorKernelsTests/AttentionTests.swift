@@ -80,8 +80,8 @@ import Testing
         }
     }
 
-    /// Scores are off by a few units in the last place of f32, the larger the score the more; bf16 weights and results are
-    /// each rounded once.
+    /// Scores are off by a few units in the last place of f32, the larger the score the more; bf16 weights and results
+    /// are each rounded once.
     private func allowed(_ precision: Precision, scale: Float, _ exact: (value: Double, size: Double)) -> Double {
         let scores = 4e-6 * Double(1 + scale * scale)
         return precision == .f32 ? scores * exact.size : (scores + 0x1p-7) * exact.size

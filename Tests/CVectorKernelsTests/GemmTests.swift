@@ -156,7 +156,7 @@ func exactGELU(_ x: Double) -> Double { x / 2 * (1 + erf(x / 2.0.squareRoot())) 
                         }
                         #expect(
                             isRight,
-                            "\(table), \(rows) × \(inputs) × \(outputs), epilogue \(epilogue.rawValue), seed \(Self.seed)"
+                            "\(table), \(rows) × \(inputs) × \(outputs), \(epilogue), seed \(Self.seed)"
                         )
                     }
                 }

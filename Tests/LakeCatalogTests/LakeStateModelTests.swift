@@ -172,6 +172,7 @@ private struct NaiveLake: Equatable {
         case .ingestRecorded(let receipt):
             guard live(receipt.dataset) != nil else { return false }
             let dataset = receipt.dataset.rawValue
+            if receipts.contains(where: { $0.source == receipt.sha256 && $0.dataset == dataset }) { return false }
             receipts.append(Receipt(source: receipt.sha256, dataset: dataset, version: version))
         case .indexCreated(let new):
             guard let place = live(new.dataset), tables[place].schema == Samples.schema else { return false }

@@ -192,6 +192,7 @@ import Testing
             ),
             (.datasetDropped(gone, at: "x"), .datasetGone(gone)),
             (.ingestRecorded(Samples.receipt("s", "gone")), .datasetGone(gone)),
+            (.ingestRecorded(Samples.receipt("s1", "id-notes")), .alreadyIngested(name("notes"))),
             (vectors { $0.name = name("notes_index") }, .indexNameTaken(name("notes_index"))),
             (vectors { $0.id = index }, .identifierTaken("ix-notes_index")),
             (vectors { $0.dataset = gone }, .datasetGone(gone)),

@@ -36,13 +36,19 @@ import Testing
         let test = try await TestLake()
         try await test.ingest("x\n" + (0..<2000).map(String.init).joined(separator: "\n"), as: "a.csv")
         let sql = "SELECT sum(a.x * b.x * c.x) FROM a, a AS b, a AS c"
-        let answer = try await test.lake.query(QueryRequest(sql: sql), for: .local)
-        #expect(try test.lake.runningQueries(for: .local).map(\.queryID) == [answer.queryID])
+        let query = Task { try await test.rows(sql) }
+        var running: [QueryStatus] = []
+        while running.isEmpty {
+            await Task.yield()
+            running = try test.lake.runningQueries(for: .local)
+        }
+        #expect(running.map(\.sql) == [sql])
         let other = Principal(name: "eve", role: .reader)
         #expect(try test.lake.runningQueries(for: other).isEmpty)
-        #expect(throws: EngineError.self) { try test.lake.cancelQuery(id: answer.queryID, for: other) }
-        try test.lake.cancelQuery(id: answer.queryID, for: .local)
-        await #expect(throws: SQLError.cancelled) { _ = try await answer.running.next() }
+        #expect(throws: EngineError.self) { try test.lake.cancelQuery(id: running[0].queryID, for: other) }
+        try test.lake.cancelQuery(id: running[0].queryID, for: .local)
+        await #expect(throws: SQLError.cancelled) { try await query.value }
+        #expect(try test.lake.runningQueries(for: .local).isEmpty)
     }
 
     @Test func filesOfTheLakeCannotBeNamed() async throws {

@@ -109,14 +109,10 @@ import Testing
     @Test func cancellingStopsALongBatch() async throws {
         let model = try await SharedModel.model()
         let texts = Array(repeating: Self.texts[4], count: 2000)
-        let clock = ContinuousClock()
-        let started = clock.now
         let task = Task { try await model.embed(texts, as: .document) }
         _ = try await model.embed(["so that some of it has run"], as: .query)
         task.cancel()
         await #expect(throws: ModelError.cancelled) { try await task.value }
-        // All of it would take longer than ten times this on any machine.
-        #expect(clock.now - started < .seconds(5))
         _ = try await model.embed(["the threads are free again"], as: .query)
     }
 

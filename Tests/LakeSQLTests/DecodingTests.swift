@@ -14,15 +14,22 @@ import Testing
         ("BIGINT", ["-9223372036854775808", "9223372036854775807", "9007199254740993"]),
         ("UTINYINT", ["255"]), ("USMALLINT", ["65535"]), ("UINTEGER", ["4294967295"]),
         ("UBIGINT", ["18446744073709551615", "0", "9223372036854775808"]),
-        ("HUGEINT", [
-            "-170141183460469231731687303715884105728", "170141183460469231731687303715884105727", "-1", "0",
-            "18446744073709551616", "-18446744073709551617",
-        ]),
+        (
+            "HUGEINT",
+            [
+                "-170141183460469231731687303715884105728", "170141183460469231731687303715884105727", "-1", "0",
+                "18446744073709551616", "-18446744073709551617",
+            ]
+        ),
         ("UHUGEINT", ["340282366920938463463374607431768211455", "0", "18446744073709551615"]),
-        ("BIGNUM", [
-            "0", "1", "-1", "255", "256", "-256", "1000000000", "999999999999999999999999999999999999999999999999999",
-            "-123456789012345678901234567890123456789012345678901234567890", "18446744073709551616",
-        ]),
+        (
+            "BIGNUM",
+            [
+                "0", "1", "-1", "255", "256", "-256", "1000000000",
+                "999999999999999999999999999999999999999999999999999",
+                "-123456789012345678901234567890123456789012345678901234567890", "18446744073709551616",
+            ]
+        ),
         ("FLOAT", ["0.1", "-1.5", "3.4028235e38", "1e-45", "16777217", "100000", "1e10"]),
         ("DOUBLE", ["0.1", "-1e308", "5e-324", "1e16", "123456789.125", "0.30000000000000004", "1e22"]),
         ("DECIMAL(4,1)", ["999.9", "-0.1", "0"]),
@@ -32,33 +39,51 @@ import Testing
         ("DECIMAL(18,6)", ["999999999999.999999", "-0.000001", "1"]),
         ("DECIMAL(18,18)", ["0.000000000000000001", "-0.999999999999999999"]),
         ("DECIMAL(38,10)", ["9999999999999999999999999999.0123456789", "-0.0000000001", "1", "-12345678901.5"]),
-        ("DECIMAL(38,38)", ["'0.00000000000000000000000000000000000001'", "'-0.99999999999999999999999999999999999999'"]),
+        (
+            "DECIMAL(38,38)",
+            ["'0.00000000000000000000000000000000000001'", "'-0.99999999999999999999999999999999999999'"]
+        ),
         ("VARCHAR", ["''", "'twelve chars'", "'thirteen char'", "'Zürich 日本 🦆'", "'a\nb'"]),
-        ("UUID", [
-            "'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'",
-            "'7fffffff-ffff-4fff-8fff-0123456789ab'", "'80000000-0000-0000-0000-000000000001'",
-        ]),
+        (
+            "UUID",
+            [
+                "'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'",
+                "'7fffffff-ffff-4fff-8fff-0123456789ab'", "'80000000-0000-0000-0000-000000000001'",
+            ]
+        ),
         ("BIT", ["'1'", "'0'", "'00000001'", "'101010101'", "'0000000000000000001'"]),
-        ("DATE", [
-            "'1970-01-01'", "'1969-12-31'", "'2024-02-29'", "'0001-01-01'", "'0044-03-15 (BC)'", "'9999-12-31'",
-            "'10000-01-01'", "'290000-12-31'", "'infinity'", "'-infinity'", "'1600-02-29'", "'1900-02-28'",
-        ]),
+        (
+            "DATE",
+            [
+                "'1970-01-01'", "'1969-12-31'", "'2024-02-29'", "'0001-01-01'", "'0044-03-15 (BC)'", "'9999-12-31'",
+                "'10000-01-01'", "'290000-12-31'", "'infinity'", "'-infinity'", "'1600-02-29'", "'1900-02-28'",
+            ]
+        ),
         ("TIME", ["'00:00:00'", "'23:59:59.999999'", "'24:00:00'", "'12:34:56.5'", "'01:02:03.000001'"]),
         ("TIME_NS", ["'00:00:00'", "'12:34:56.123456789'", "'23:59:59.999999999'"]),
-        ("TIMETZ", [
-            "'00:00:00+00'", "'12:34:56.789+05:30'", "'23:59:59.999999-15:59:59'", "'01:02:03+15:59:59'", "'10:00:00-08'",
-        ]),
-        ("INTERVAL", [
-            "'0 seconds'", "'1 month'", "'-1 month'", "'14 months 3 days'", "'1 day 04:05:06.789'", "'-26:00:00.5'",
-            "'100 hours'", "'1 year -1 days 00:00:00.000001'", "'-13 months'", "'2147483647 months'",
-        ]),
+        (
+            "TIMETZ",
+            [
+                "'00:00:00+00'", "'12:34:56.789+05:30'", "'23:59:59.999999-15:59:59'", "'01:02:03+15:59:59'",
+                "'10:00:00-08'",
+            ]
+        ),
+        (
+            "INTERVAL",
+            [
+                "'0 seconds'", "'1 month'", "'-1 month'", "'14 months 3 days'", "'1 day 04:05:06.789'", "'-26:00:00.5'",
+                "'100 hours'", "'1 year -1 days 00:00:00.000001'", "'-13 months'", "'2147483647 months'",
+            ]
+        ),
     ]
 
     @Test(arguments: scalars)
     func scalarsAreWrittenAsTheEngineWritesThem(_ type: String, _ literals: [String]) async throws {
         let lab = try await TrustedLab()
         for literal in literals {
-            let rows = try await lab.session.rows("SELECT v, v::VARCHAR, [v], {'f': v} FROM (SELECT CAST(\(literal) AS \(type)) AS v)")
+            let rows = try await lab.session.rows(
+                "SELECT v, v::VARCHAR, [v], {'f': v} FROM (SELECT CAST(\(literal) AS \(type)) AS v)"
+            )
             let words = rows[0][0].words
             if type == "FLOAT" || type == "DOUBLE" {
                 #expect(Double(words) == Double(rows[0][1].words), "\(type) \(literal)")
@@ -107,11 +132,14 @@ import Testing
     }
 
     /// Types are spelled as `typeof` spells them.
-    @Test(arguments: scalars.map(\.type) + [
-        "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMPTZ", "BLOB", "JSON", "INTEGER[]", "INTEGER[3][]",
-        "STRUCT(a INTEGER, \"b c\" VARCHAR[], \"select\" DATE, \"Ä\" INTEGER, \"x\"\"y\" TIME)",
-        "MAP(VARCHAR, STRUCT(k DECIMAL(18,3)))", "UNION(a INTEGER, \"B b\" VARCHAR)", "ENUM('a', 'b''c')",
-    ])
+    @Test(
+        arguments: scalars.map(\.type) + [
+            "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMPTZ", "BLOB", "JSON", "INTEGER[]",
+            "INTEGER[3][]",
+            "STRUCT(a INTEGER, \"b c\" VARCHAR[], \"select\" DATE, \"Ä\" INTEGER, \"x\"\"y\" TIME)",
+            "MAP(VARCHAR, STRUCT(k DECIMAL(18,3)))", "UNION(a INTEGER, \"B b\" VARCHAR)", "ENUM('a', 'b''c')",
+        ]
+    )
     func typesHaveTheEnginesNames(_ type: String) async throws {
         let lab = try await TrustedLab()
         let query = try await lab.session.batches("SELECT NULL::\(type) AS v, typeof(NULL::\(type)) AS t")
@@ -141,8 +169,10 @@ import Testing
         ("union_value(b := 'x')::UNION(a INTEGER, b VARCHAR)", #""x""#),
         ("NULL::UNION(a INTEGER, b VARCHAR)", "null"),
         ("[union_value(a := NULL::INTEGER)]", "[null]"),
-        ("{'d': 1.50::DECIMAL(9,2), 'h': 1::HUGEINT, 'f': 0.1::FLOAT, 'n': 'nan'::DOUBLE}",
-            #"{"d":"1.50","h":"1","f":0.1,"n":"NaN"}"#),
+        (
+            "{'d': 1.50::DECIMAL(9,2), 'h': 1::HUGEINT, 'f': 0.1::FLOAT, 'n': 'nan'::DOUBLE}",
+            #"{"d":"1.50","h":"1","f":0.1,"n":"NaN"}"#
+        ),
         ("[MAP {'a': {'b': [MAP {'c': DATE '2024-01-01'}]}}]", #"[{"a":{"b":[{"c":"2024-01-01"}]}}]"#),
         ("(SELECT list(CASE WHEN range % 3 = 0 THEN NULL ELSE [range] END) FROM range(4))", "[null,[1],[2],null]"),
     ])

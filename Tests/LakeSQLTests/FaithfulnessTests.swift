@@ -1,7 +1,8 @@
 import LakeCore
-@testable import LakeSQL
 import LakeTesting
 import Testing
+
+@testable import LakeSQL
 
 /// A statement over datasets means what the same text means over tables.
 @Suite struct FaithfulnessTests {
@@ -63,7 +64,10 @@ import Testing
             case 1: if place < words.count { words.remove(at: place) }
             case 2: if place < words.count { words[place] = pieces.randomElement(using: &random) ?? "" }
             case 3: words.insert(String(UnicodeScalar(UInt8.random(in: 1...255, using: &random))), at: place)
-            case 4: words = Array(words.prefix(place)) + (good.randomElement(using: &random) ?? "").split(separator: " ").map(String.init)
+            case 4:
+                words =
+                    Array(words.prefix(place))
+                    + (good.randomElement(using: &random) ?? "").split(separator: " ").map(String.init)
             default: if place < words.count { words[place] = String(words[place].shuffled(using: &random)) }
             }
         }
@@ -75,7 +79,9 @@ import Testing
         var random = RepeatableRandom(seed: seed)
         let lab = try await SQLLab()
         for _ in 0..<300 {
-            let bytes = (0..<Int.random(in: 1...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let bytes = (0..<Int.random(in: 1...60, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             let sql = String(decoding: bytes, as: UTF8.self)
             do {
                 _ = try await lab.engine.parse(sql)

@@ -1,7 +1,8 @@
 import LakeCore
-@testable import LakeSQL
 import LakeTesting
 import Testing
+
+@testable import LakeSQL
 
 /// What must never run.
 @Suite struct HostileTests {
@@ -20,7 +21,9 @@ import Testing
     }
 
     /// System tables look like names of a bucket: they are handed to the caller, who has no such bucket.
-    @Test(arguments: ["information_schema.tables", "pg_catalog.pg_class", "system.x", "temp.x", "duckdb_tables", "sqlite_master"])
+    @Test(arguments: [
+        "information_schema.tables", "pg_catalog.pg_class", "system.x", "temp.x", "duckdb_tables", "sqlite_master",
+    ])
     func systemTablesAreNamesLikeOthers(_ name: String) async throws {
         let lab = try await SQLLab()
         let query = try await lab.engine.parse("SELECT * FROM \(name)")

@@ -44,8 +44,10 @@ import Testing
 
     @Test(arguments: [
         ("SELECT ?", Parameters.none, "$1"), ("SELECT ?, ?", .positional([.null]), "takes 2 parameters, but 1"),
-        ("SELECT 1", .positional([.null]), "takes 0 parameters, but 1"), ("SELECT $a", .positional([.null]), "$a is named"),
-        ("SELECT $a", .named([:]), "$a has no value"), ("SELECT $a", .named(["a": .null, "b": .null]), "no placeholder $b"),
+        ("SELECT 1", .positional([.null]), "takes 0 parameters, but 1"),
+        ("SELECT $a", .positional([.null]), "$a is named"),
+        ("SELECT $a", .named([:]), "$a has no value"),
+        ("SELECT $a", .named(["a": .null, "b": .null]), "no placeholder $b"),
         ("SELECT ?", .named(["a": .null]), "no placeholder $a"),
         ("SELECT ?", .positional([.list([.integer(1), .text("a")])]), "$1"),
         ("SELECT ?", .positional([.decimal("1e5")]), "$1"), ("SELECT ?", .positional([.bigInteger("x")]), "$1"),

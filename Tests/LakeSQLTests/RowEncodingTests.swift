@@ -8,13 +8,15 @@ import Testing
 @Suite struct RowEncodingTests {
     @Test(arguments: [
         (SQLValue.null, "null"), (.boolean(true), "true"), (.integer(-5), "-5"),
-        (.integer(9_007_199_254_740_992), "9007199254740992"), (.integer(9_007_199_254_740_993), "\"9007199254740993\""),
+        (.integer(9_007_199_254_740_992), "9007199254740992"),
+        (.integer(9_007_199_254_740_993), "\"9007199254740993\""),
         (.integer(.min), "\"-9223372036854775808\""), (.bigInteger("1"), "\"1\""), (.decimal("1.50"), "\"1.50\""),
         (.double(0.1), "0.1"), (.double(1e300), "1e+300"), (.double(-0.0), "-0.0"), (.double(.nan), "\"NaN\""),
         (.double(.infinity), "\"Infinity\""), (.double(-.infinity), "\"-Infinity\""),
         (.text("a\"b\\c\n\t\u{1}\u{1F}é🦆"), "\"a\\\"b\\\\c\\n\\t\\u0001\\u001fé🦆\""), (.text(""), "\"\""),
         (.blob([]), "\"\""), (.blob([1]), "\"AQ==\""), (.blob([1, 2]), "\"AQI=\""), (.blob([1, 2, 255]), "\"AQL/\""),
-        (.list([.null, .list([])]), "[null,[]]"), (.record([("a", .integer(1)), ("b\"", .null)]), "{\"a\":1,\"b\\\"\":null}"),
+        (.list([.null, .list([])]), "[null,[]]"),
+        (.record([("a", .integer(1)), ("b\"", .null)]), "{\"a\":1,\"b\\\"\":null}"),
         (.map([(.text("k"), .integer(1))]), "{\"k\":1}"),
         (.map([(.integer(1), .text("v"))]), "[{\"key\":1,\"value\":\"v\"}]"), (.formatted("12:00:00"), "\"12:00:00\""),
     ])
@@ -55,7 +57,10 @@ import Testing
             FROM range(5000)
             """
         )
-        var encoders = [RowEncoder(.json, columns: query.columns), RowEncoder(.ndjson, columns: query.columns), RowEncoder(.csv, columns: query.columns)]
+        var encoders = [
+            RowEncoder(.json, columns: query.columns), RowEncoder(.ndjson, columns: query.columns),
+            RowEncoder(.csv, columns: query.columns),
+        ]
         var encoded: [[UInt8]] = [[], [], []]
         var expected: [[UInt8]] = [[], [], []]
         while let batch = try await query.next() {

@@ -6,9 +6,13 @@ import Testing
 /// Limits, time, cancellation and the pool.
 @Suite(.serialized) struct RunningQueryTests {
     /// Works for hours unless stopped.
-    private static let endless = "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE hash(a.range, b.range) = 1"
+    private static let endless =
+        "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE hash(a.range, b.range) = 1"
 
-    @Test(arguments: [(0, 0, true), (1, 1, true), (2047, 2047, true), (2048, 2048, true), (4999, 4999, true), (5000, 5000, false), (9000, 5000, false)])
+    @Test(arguments: [
+        (0, 0, true), (1, 1, true), (2047, 2047, true), (2048, 2048, true), (4999, 4999, true), (5000, 5000, false),
+        (9000, 5000, false),
+    ])
     func rowsAreCutExactlyAndSaidToBe(_ limit: Int, _ count: Int, _ hasMore: Bool) async throws {
         let lab = try await SQLLab()
         let query = try await lab.start("SELECT range FROM range(5000)", limits: QueryLimits(maxRows: limit))
@@ -144,8 +148,14 @@ import Testing
             for number in 0..<2 {
                 group.addTask {
                     for turn in 0..<25 {
-                        #expect(try await lab.rows("SELECT person_id, sum(amount) FROM orders GROUP BY ALL ORDER BY ALL") == expected)
-                        let sum = try await lab.rows("SELECT sum(id) * $1 FROM people", .positional([.integer(Int64(turn + number))]))
+                        #expect(
+                            try await lab.rows("SELECT person_id, sum(amount) FROM orders GROUP BY ALL ORDER BY ALL")
+                                == expected
+                        )
+                        let sum = try await lab.rows(
+                            "SELECT sum(id) * $1 FROM people",
+                            .positional([.integer(Int64(turn + number))])
+                        )
                         #expect(sum == [[.bigInteger("\(15 * (turn + number))")]])
                     }
                 }

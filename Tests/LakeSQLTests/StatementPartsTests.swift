@@ -1,17 +1,21 @@
 import Foundation
 import LakeCore
-@testable import LakeSQL
 import LakeTesting
 import Testing
+
+@testable import LakeSQL
 
 /// The pieces that the parser of statements is made of.
 @Suite struct StatementPartsTests {
     @Test(arguments: [
         ("a b", ["a", "b"]), ("\"a \"\"b\"\" c\".d", ["\"a \"\"b\"\" c\"", ".", "d"]),
         ("'it''s' x", ["'it''s'", "x"]), ("E'a\\'b' x", ["E'a\\'b'", "x"]), ("e x", ["e", "x"]),
-        ("$$a $x$ b$$ c", ["$$a $x$ b$$", "c"]), ("$x$ $$ $y$ $x$c", ["$x$ $$ $y$ $x$", "c"]), ("$1 $name", ["$1", "$name"]),
-        ("a--b\nc", ["a", "c"]), ("a/*b*/c", ["a", "c"]), ("a/*b", ["a"]), ("a-b", ["a", "-", "b"]), ("a/b", ["a", "/", "b"]),
-        ("1.5e3 a1 1a", ["1.5e3", "a1", "1a"]), ("é.ñ", ["é", ".", "ñ"]), ("a\u{A0}b", ["a", "b"]), ("'open", ["'open"]),
+        ("$$a $x$ b$$ c", ["$$a $x$ b$$", "c"]), ("$x$ $$ $y$ $x$c", ["$x$ $$ $y$ $x$", "c"]),
+        ("$1 $name", ["$1", "$name"]),
+        ("a--b\nc", ["a", "c"]), ("a/*b*/c", ["a", "c"]), ("a/*b", ["a"]), ("a-b", ["a", "-", "b"]),
+        ("a/b", ["a", "/", "b"]),
+        ("1.5e3 a1 1a", ["1.5e3", "a1", "1a"]), ("é.ñ", ["é", ".", "ñ"]), ("a\u{A0}b", ["a", "b"]),
+        ("'open", ["'open"]),
         ("a=>3)", ["a", "=", ">", "3", ")"]), ("", []),
     ])
     func statementsSplitIntoTokens(_ sql: String, _ tokens: [String]) {
@@ -19,16 +23,19 @@ import Testing
         #expect(SQLLexer(bytes).tokens.map { String(decoding: bytes[$0.range], as: UTF8.self) } == tokens)
     }
 
-    @Test(arguments: [
-        ("people", "people"), ("\"a \"\"b\"", "a \"b"), ("'x''y'", "x'y"), ("$$a$$", nil), ("5", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("people", "people"), ("\"a \"\"b\"", "a \"b"), ("'x''y'", "x'y"), ("$$a$$", nil), ("5", nil),
+        ] as [(String, String?)]
+    )
     func tokensStandForNames(_ text: String, _ name: String?) throws {
         let lexer = SQLLexer(Array(text.utf8))
         #expect(lexer.name(try #require(lexer.tokens.first)) == name)
     }
 
     @Test(arguments: [
-        (#"{"a":[1,-2.5e3,true,false,null],"b":{"c":"x\"\\\n\u00e9\ud83e\udd86"}}"#, 4), ("[]", 1), (" { } ", 1), ("\"\"", 0),
+        (#"{"a":[1,-2.5e3,true,false,null],"b":{"c":"x\"\\\n\u00e9\ud83e\udd86"}}"#, 4), ("[]", 1), (" { } ", 1),
+        ("\"\"", 0),
     ])
     func documentsAreRead(_ text: String, _ depth: Int) throws {
         let tree = try JSONTree(parsing: text, maxDepth: depth)
@@ -71,7 +78,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a", "\"a\"", "'a'"), ("a\"b", "\"a\"\"b\"", "'a\"b'"), ("a'b", "\"a'b\"", "'a''b'"), ("\0x", "\"x\"", "'x'"), ("", "\"\"", "''"),
+        ("a", "\"a\"", "'a'"), ("a\"b", "\"a\"\"b\"", "'a\"b'"), ("a'b", "\"a'b\"", "'a''b'"), ("\0x", "\"x\"", "'x'"),
+        ("", "\"\"", "''"),
         ("e\u{301}\"", "\"e\u{301}\"\"\"", "'e\u{301}\"'"),
     ])
     func namesAndTextsAreQuoted(_ text: String, _ identifier: String, _ literal: String) {
@@ -87,12 +95,18 @@ import Testing
             WHERE function_type <> 'pragma'
             """
         )
-        let refused = Set(try CaseFile.lines("refused-functions.txt").dropFirst().flatMap { $0.split(separator: " ").map(String.init) })
+        let refused = Set(
+            try CaseFile.lines("refused-functions.txt").dropFirst().flatMap {
+                $0.split(separator: " ").map(String.init)
+            }
+        )
         for row in rows {
             let name = row[0].words
             let isTable = row[1] == .boolean(true)
             let isAllowed = (isTable ? AllowedFunctions.tables : AllowedFunctions.expressions).contains(name)
-            let isRefused = isTable ? !isAllowed : refused.contains { $0 == name || ($0.hasSuffix("*") && name.hasPrefix($0.dropLast())) }
+            let isRefused =
+                isTable
+                ? !isAllowed : refused.contains { $0 == name || ($0.hasSuffix("*") && name.hasPrefix($0.dropLast())) }
             #expect(isAllowed != isRefused, "\(name)")
         }
         #expect(AllowedFunctions.expressions.isDisjoint(with: refused))
@@ -104,7 +118,10 @@ import Testing
         let name = lab.folder.path("a[b]*c?'d.parquet")
         try await lab.session.execute("COPY (SELECT 7 AS n) TO '\(lab.folder.path("x.parquet"))' (FORMAT parquet)")
         try FileManager.default.copyItem(atPath: lab.folder.path("x.parquet"), toPath: name)
-        let relation = Relation(files: [name], schema: Schema(columns: [Column(name: "n", type: "INTEGER", fieldID: 1)]))
+        let relation = Relation(
+            files: [name],
+            schema: Schema(columns: [Column(name: "n", type: "INTEGER", fieldID: 1)])
+        )
         let query = try await lab.engine.parse("FROM t")
         let running = try await lab.engine.run(query, relations: [query.tables[0]: relation])
         #expect(try await running.allRows() == [[.integer(7)]])

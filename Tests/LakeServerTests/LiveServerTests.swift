@@ -110,10 +110,8 @@ import Testing
     }
 
     @Test func clientThatLeavesStopsTheWorkBeforeTheFirstRow() async throws {
-        let lines = Mutex<[String]>([])
-        let logger = Logger(label: "test") { _ in
-            StandardErrorLog(format: .json) { line in lines.withLock { $0.append(line) } }
-        }
+        let lines = WrittenLines()
+        let logger = Logger(label: "test") { _ in StandardErrorLog(format: .json) { lines.add($0) } }
         try await withServer(logger: logger) { port, _ in
             _ = try await RawClient.exchange(port, ingest(Self.numbers, as: "n"))
             try await RawClient.with(port) { client in
@@ -122,7 +120,7 @@ import Testing
                 try await client.send(request)
                 try await client.hear("100 Continue")
             }
-            try await eventually { lines.withLock { $0.contains { $0.contains("client_left") } } }
+            try await eventually { lines.all.contains { $0.contains("client_left") } }
         }
     }
 

@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 import Testing
 
 @testable import LakeServer
@@ -7,16 +6,10 @@ import Testing
 @Suite struct StandardErrorLogTests {
     /// What a logger of that format writes.
     private func lines(_ format: StandardErrorLog.Format, _ body: (inout Logger) -> Void) -> [String] {
-        let written = Written()
+        let written = WrittenLines()
         var logger = Logger(label: "test") { _ in StandardErrorLog(format: format) { written.add($0) } }
         body(&logger)
-        return written.lines
-    }
-
-    private final class Written: Sendable {
-        private let all = Mutex<[String]>([])
-        var lines: [String] { all.withLock { $0 } }
-        func add(_ line: String) { all.withLock { $0.append(line) } }
+        return written.all
     }
 
     @Test func textLineHasLevelMessageAndSortedFields() {

@@ -97,7 +97,7 @@ typedef struct lake_kernels {
     /// Σ (a[i] − b[i])²
     float (*l2_squared_f32)(const float *a, const float *b, size_t dimension);
     /// Dot product of `query [dimension]` with each row of `rows [row_count × dimension]`, row-major, into
-    /// `out [row_count]`. Streams: bound by memory once the rows leave the caches.
+    /// `out [row_count]`. Bound by memory once the rows leave the caches; huge pages under them help much.
     void (*dot_rows_f32)(const float *query, const float *rows, size_t row_count, size_t dimension, float *out);
     /// Squared distance of `query` to each row; shapes as in `dot_rows_f32`.
     void (*l2_squared_rows_f32)(const float *query, const float *rows, size_t row_count, size_t dimension, float *out);

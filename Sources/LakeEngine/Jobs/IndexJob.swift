@@ -52,8 +52,9 @@ struct IndexJob {
             try await save()
             try await build(index)
         }
-        try await end(.succeeded)
+        // The generation serves: its segments are of no more use, also to a later attempt.
         try await lake.board.removeSegments(of: record.id)
+        try await end(.succeeded)
     }
 
     /// Writes down that the job cannot be done.

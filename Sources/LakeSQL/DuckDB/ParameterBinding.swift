@@ -53,7 +53,9 @@ enum ParameterBinding {
 
     private static func label(_ name: String) -> String { "$\(name)" }
 
-    /// The same value in the library's form; the caller destroys it. Nil when it has none.
+    /// The same value in the library's form; the caller destroys it.
+    ///
+    /// Nil when it has none.
     private static func value(_ value: SQLValue, inList: Bool = false) -> duckdb_value? {
         switch value {
         case .null: duckdb_create_null_value()

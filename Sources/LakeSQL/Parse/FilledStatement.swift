@@ -43,7 +43,9 @@ struct FilledStatement: Sendable {
         self.runs = runs
     }
 
-    /// The macro that stands for a relation, counted from 0. Users cannot call it: it is not on the list.
+    /// The macro that stands for a relation, counted from 0.
+    ///
+    /// Users cannot call it: it is not on the list.
     static func macro(_ relation: Int) -> String { "lakehouse_\(relation)" }
 
     /// Defines the macros on a connection.

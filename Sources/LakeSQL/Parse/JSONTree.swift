@@ -24,6 +24,7 @@ enum JSONTree: Hashable {
     /// - Parameters:
     ///   - text: The whole document.
     ///   - maxDepth: How many arrays and objects may be inside each other.
+    /// - Throws: ``Failure`` when the text is no document or too deep.
     init(parsing text: String, maxDepth: Int) throws(Failure) {
         var text = text
         let parsed: Result<JSONTree, Failure> = text.withUTF8 { bytes in

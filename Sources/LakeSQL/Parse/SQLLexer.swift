@@ -36,9 +36,14 @@ struct SQLLexer {
         let inner = String(decoding: bytes[token.range], as: UTF8.self)
         switch token.kind {
         case .word: return inner
-        case .quotedName: return inner.dropFirst().dropLast().split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"")
+        case .quotedName:
+            return inner.dropFirst().dropLast().split(separator: "\"\"", omittingEmptySubsequences: false).joined(
+                separator: "\""
+            )
         case .text where inner.first == "'":
-            return inner.dropFirst().dropLast().split(separator: "''", omittingEmptySubsequences: false).joined(separator: "'")
+            return inner.dropFirst().dropLast().split(separator: "''", omittingEmptySubsequences: false).joined(
+                separator: "'"
+            )
         default: return nil
         }
     }

@@ -236,8 +236,8 @@ struct StatementChecker {
 
     private func checkFunction(_ tree: JSONTree) throws(SQLError) {
         let name = tree["function_name"]?.string?.lowercased() ?? ""
-        // What stands before the name is no matter: a schema, or the column of `name.upper()`; every function there
-        // is has a name that is on a list or not.
+        // What stands before the name is no matter: a schema, or the column of `name.upper()`; a function is
+        // allowed or not by its own name, wherever it lies.
         guard AllowedFunctions.expressions.contains(name) else {
             throw unknownFunction(name, AllowedFunctions.expressions, tree)
         }
@@ -254,7 +254,9 @@ struct StatementChecker {
 
     /// The whole number that an expression is, if it is one as it stands.
     private static func literal(_ tree: JSONTree) -> Double? {
-        guard tree["class"]?.string == "CONSTANT", case .number(let digits) = tree["value"]?["value"] else { return nil }
+        guard tree["class"]?.string == "CONSTANT", case .number(let digits) = tree["value"]?["value"] else {
+            return nil
+        }
         return Double(digits)
     }
 

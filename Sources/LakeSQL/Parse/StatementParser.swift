@@ -18,6 +18,7 @@ struct StatementParser {
     /// - Parameters:
     ///   - sql: What the user wrote.
     ///   - serialize: The library's `json_serialize_sql`.
+    /// - Throws: ``SQLError`` when the text is too long, or holds what the library's lexer cannot be given.
     init(_ sql: String, serialize: @escaping (String) throws(SQLError) -> String) throws(SQLError) {
         guard sql.utf8.count <= Self.largestStatement else {
             throw .tooLong(bytes: sql.utf8.count, limit: Self.largestStatement)
@@ -97,7 +98,8 @@ struct StatementParser {
         let word = first.map { String(decoding: bytes[$0.range], as: UTF8.self).uppercased() } ?? "This"
         let hint =
             switch word {
-            case "PIVOT", "FROM", "SELECT", "WITH": "list the values of PIVOT, as in PIVOT t ON year IN (2024, 2025) USING sum(x)."
+            case "PIVOT", "FROM", "SELECT", "WITH":
+                "list the values of PIVOT, as in PIVOT t ON year IN (2024, 2025) USING sum(x)."
             case "INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "COPY", "IMPORT":
                 "\(word) is none; data comes in by ingesting files, and results go out in the answer."
             case "CREATE", "DROP", "ALTER", "COMMENT":
@@ -145,7 +147,9 @@ struct StatementParser {
             removed: [tokens[first].range.lowerBound..<tokens[last].range.upperBound],
             hasAlias: !table.alias.isEmpty
         )
-        if first > 0, ["DESCRIBE", "DESC", "SUMMARIZE", "SHOW"].contains(where: { lexer.isToken(tokens[first - 1], $0) }) {
+        if first > 0,
+            ["DESCRIBE", "DESC", "SUMMARIZE", "SHOW"].contains(where: { lexer.isToken(tokens[first - 1], $0) })
+        {
             use.prefix = "FROM "
         } else if first > 0, lexer.isToken(tokens[first - 1], "TABLE") {
             use.prefix = "FROM "

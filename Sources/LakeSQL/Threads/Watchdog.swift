@@ -27,12 +27,15 @@ final class Watchdog: Sendable {
     /// - Parameters:
     ///   - deadline: When to interrupt it; nil for never.
     ///   - interrupt: Stops the call that is running; called on the watchdog's thread, must not block.
+    /// - Returns: The watch, which lasts until it is released.
     func watch(deadline: ContinuousClock.Instant?, interrupt: @escaping @Sendable () -> Void) -> Watch {
         Watch(board: board, id: board.add(deadline: deadline, interrupt: interrupt))
     }
 }
 
-/// One query under watch. Ends by itself when released.
+/// One query under watch.
+///
+/// Ends by itself when released.
 final class Watch: Sendable {
     private let board: WatchBoard
     private let id: UInt64

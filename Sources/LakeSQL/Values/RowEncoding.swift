@@ -77,7 +77,9 @@ public enum RowEncoding {
     }
 
     static func appendCSVDouble(_ value: Double, to bytes: inout [UInt8]) {
-        if value.isFinite { TextForm.append(value, to: &bytes) } else {
+        if value.isFinite {
+            TextForm.append(value, to: &bytes)
+        } else {
             append(notFinite(value.isNaN, value < 0), to: &bytes)
         }
     }

@@ -14,7 +14,9 @@ extension VectorReader {
         case .uinteger: TextForm.append(UInt64(load(row, as: UInt32.self)), to: &bytes)
         case .ubigint:
             let value = load(row, as: UInt64.self)
-            if value <= UInt64(RowEncoding.exactLimit) { TextForm.append(value, to: &bytes) } else {
+            if value <= UInt64(RowEncoding.exactLimit) {
+                TextForm.append(value, to: &bytes)
+            } else {
                 appendQuoted(to: &bytes) { TextForm.append(value, to: &$0) }
             }
         case .float: RowEncoding.appendFloat(load(row, as: Float.self), to: &bytes)
@@ -42,7 +44,9 @@ extension VectorReader {
         case .double: RowEncoding.appendCSVDouble(load(row, as: Double.self), to: &bytes)
         case .float:
             let value = load(row, as: Float.self)
-            if value.isFinite { TextForm.append(value, to: &bytes) } else {
+            if value.isFinite {
+                TextForm.append(value, to: &bytes)
+            } else {
                 RowEncoding.appendCSVDouble(Double(value), to: &bytes)
             }
         case .list, .array, .record, .map:

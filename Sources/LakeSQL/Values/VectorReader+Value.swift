@@ -66,7 +66,9 @@ extension VectorReader {
         Int64(exactly: value).map(SQLValue.integer) ?? .bigInteger(value.description)
     }
 
-    /// The DOUBLE that is written as `value` is: 0.1, not 0.10000000149011612. It reads back as the same FLOAT.
+    /// The DOUBLE written as the FLOAT is: 0.1, not 0.10000000149011612.
+    ///
+    /// It reads back as the same FLOAT.
     private func widened(_ value: Float) -> Double {
         value.isFinite ? Double(value.description) ?? Double(value) : Double(value)
     }

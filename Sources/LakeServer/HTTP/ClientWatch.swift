@@ -7,12 +7,13 @@ struct ClientWatch: Sendable {
 
     /// Has `onLeave` called if the client leaves.
     ///
-    /// A connection without a `ConnectionGuard`, as in-process tests have, never leaves.
+    /// A connection without a `ConnectionGuard` is gone already, or is one of an in-process test and never goes.
     init(_ channel: any Channel, onLeave: @escaping @Sendable () -> Void) async {
         self.channel = channel
         watcher = try? await channel.eventLoop.submit {
             try channel.pipeline.syncOperations.handler(type: ConnectionGuard.self).watch(onLeave: onLeave)
         }.get()
+        if watcher == nil { channel.closeFuture.whenComplete { _ in onLeave() } }
     }
 
     /// Calls no more.

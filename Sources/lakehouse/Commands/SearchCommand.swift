@@ -25,19 +25,22 @@ struct SearchCommand: AsyncParsableCommand {
         ])
         try await connection.withClient { client in
             let answer = try await client.json(.post, "/vectors/search", body)
-            if connection.json { return Terminal.say(answer.pretty) }
             let results = answer["results"]?.array ?? []
-            var table = TextTable(["SCORE", "ID", "TEXT"], rightAligned: [0])
-            for result in results {
-                let score = result["score"]?.double ?? 0
-                table.rows.append([Numbers.fixed(score, 3), result["id"]?.display ?? "", result["text"]?.display ?? ""])
-            }
-            for line in table.lines(width: Terminal.width) { Terminal.say(line) }
-            let stale =
-                answer["stale"]?.boolean == true ? "; the dataset has changed since: lakehouse index refresh" : ""
-            let milliseconds = Double(answer["elapsed_us"]?.int ?? 0) / 1000
-            Terminal.note("\(results.count) hits (\(Numbers.fixed(milliseconds, 1)) ms)\(stale)")
+            if connection.json { Terminal.say(answer.pretty) } else { Self.show(answer, results) }
             if results.isEmpty { throw ExitCode(2) }
         }
+    }
+
+    private static func show(_ answer: JSONValue, _ results: [JSONValue]) {
+        var table = TextTable(["SCORE", "ID", "TEXT"], rightAligned: [0])
+        for result in results {
+            let score = result["score"]?.double ?? 0
+            table.rows.append([Numbers.fixed(score, 3), result["id"]?.display ?? "", result["text"]?.display ?? ""])
+        }
+        for line in table.lines(width: Terminal.width) { Terminal.say(line) }
+        let stale =
+            answer["stale"]?.boolean == true ? "; the dataset has changed since: lakehouse index refresh" : ""
+        let milliseconds = Double(answer["elapsed_us"]?.int ?? 0) / 1000
+        Terminal.note("\(results.count) hits (\(Numbers.fixed(milliseconds, 1)) ms)\(stale)")
     }
 }

@@ -65,9 +65,11 @@ struct SQLLab {
 
     /// The relations that a query names.
     func bound(_ query: ParsedQuery) -> [TableReference: Relation] {
-        Dictionary(uniqueKeysWithValues: query.tables.compactMap { table in
-            relations[table.name.lowercased()].map { (table, $0) }
-        })
+        Dictionary(
+            uniqueKeysWithValues: query.tables.compactMap { table in
+                relations[table.name.lowercased()].map { (table, $0) }
+            }
+        )
     }
 
     /// The rows of a query of a user.
@@ -76,20 +78,29 @@ struct SQLLab {
     }
 
     private static let tables = [
-        ("people", """
+        (
+            "people",
+            """
             SELECT * FROM (VALUES (1, 'Ada', 'UK', DATE '1815-12-10', 12.50::DECIMAL(9,2)),
             (2, 'Grace', 'US', DATE '1906-12-09', 99.99), (3, 'Edsger', 'NL', DATE '1930-05-11', NULL),
             (4, 'Barbara', 'US', DATE '1939-11-07', 0.01), (5, 'Łukasz', NULL, NULL, -3.00))
             AS t(id, name, country, born, score)
-            """),
-        ("orders", """
+            """
+        ),
+        (
+            "orders",
+            """
             SELECT range AS order_id, 1 + range % 6 AS person_id, (range * 37) % 101 AS amount,
             TIMESTAMP '2024-01-01 00:00:00' + INTERVAL (range) HOUR AS made FROM range(200)
-            """),
-        ("nested", """
+            """
+        ),
+        (
+            "nested",
+            """
             SELECT * FROM (VALUES (1, [1, 2, NULL], {'a': 1, 'b': 'x'}, MAP {'k': 1, 'l': 2}),
             (2, [], {'a': NULL, 'b': 'y'}, MAP {}), (3, NULL, NULL, NULL)) AS t(id, list, rec, dict)
-            """),
+            """
+        ),
         ("odd \"name\"", "SELECT 1 AS \"select\", 2 AS \"Größe\", 3 AS \"a b\""),
     ]
 }
