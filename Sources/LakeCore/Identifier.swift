@@ -11,6 +11,7 @@ public struct Identifier<Subject>: Hashable, Sendable, CustomStringConvertible {
     /// A new identifier.
     ///
     /// - Parameter milliseconds: Unix time; the caller's clock, so that tests can fix it.
+    /// - Returns: One that nothing else has.
     public static func fresh(milliseconds: Int64 = WallClock.nowMilliseconds()) -> Self {
         Self(rawValue: UUIDv7.string(milliseconds: milliseconds))
     }

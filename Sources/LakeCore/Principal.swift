@@ -1,4 +1,4 @@
-/// Who is asking. Every use case takes one.
+/// Who is asking; every use case takes one.
 public struct Principal: Hashable, Sendable {
     /// Stable; written into the log as the actor.
     public var name: String

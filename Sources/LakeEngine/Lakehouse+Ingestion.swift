@@ -177,7 +177,7 @@ extension Lakehouse {
 }
 
 extension IngestResult {
-    /// - Parameter notes: What the reader noted; nil when it was not read again because it was there.
+    /// The result a receipt stands for; without notes it was not read again because it was there.
     init(_ receipt: IngestReceipt, name: DatasetName, notes: [String]?) {
         self.init(
             dataset: name.rawValue,

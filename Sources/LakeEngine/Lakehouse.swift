@@ -1,6 +1,5 @@
 import LakeCatalog
 import LakeCore
-import LakeIngest
 import LakeModels
 import LakeSQL
 import LakeStorage
@@ -48,7 +47,7 @@ public final class Lakehouse: Sendable {
             var options = TrustedSettings(temporaryFolder: spill)
             options.memoryBytes = settings.ingestMemoryBytes
             options.threads = threads
-            return try await TrustedDatabase(settings: options, textClassifier: TypeClassifier.mask(of:))
+            return try await TrustedDatabase(settings: options)
         }
         lookup = Once { [trusted] in RowLookup(try await trusted.get().session()) }
         model = Once {

@@ -12,8 +12,8 @@ public final class LocalEmbeddingModel: EmbeddingModel {
     private let encoder: PackedEncoder
     private let pool: EncoderPool
 
-    /// Enough rows to fill the matrix kernels; more would only make a question wait longer behind documents.
-    private static let groupTokens = 512
+    /// Enough rows to fill the matrix kernels: larger groups are no faster, and a question would wait longer for one.
+    private static let groupTokens = 128
     private static let weightsFile = "model.safetensors"
     private static let vocabularyFile = "vocab.txt"
 

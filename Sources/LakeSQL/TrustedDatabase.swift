@@ -20,11 +20,9 @@ public final class TrustedDatabase: Sendable {
 
     /// Opens it.
     ///
-    /// - Parameters:
-    ///   - settings: Sizes and folders.
-    ///   - textClassifier: What the aggregate `type_mask` asks about each text; called from several threads at once.
+    /// - Parameter settings: Sizes and folders.
     /// - Throws: ``SQLError/unavailable(_:)`` when the instance does not open with these settings.
-    public init(settings: TrustedSettings, textClassifier: TextClassifier? = nil) async throws(SQLError) {
+    public init(settings: TrustedSettings) async throws(SQLError) {
         var options = InstanceSettings.common(
             memoryBytes: settings.memoryBytes,
             threads: settings.threads,
@@ -32,11 +30,7 @@ public final class TrustedDatabase: Sendable {
         )
         if let folder = settings.extensionFolder { options.append(("extension_directory", folder)) }
         first = try await Connection.openInstance(
-            InstanceSettings(
-                options: options,
-                statements: ["SET GLOBAL TimeZone = 'UTC'"],
-                textClassifier: textClassifier
-            ),
+            InstanceSettings(options: options, statements: ["SET GLOBAL TimeZone = 'UTC'"]),
             name: "sql-trusted"
         )
     }

@@ -5,51 +5,10 @@ import Testing
 
 /// The instance for ingest and maintenance.
 @Suite struct TrustedDatabaseTests {
-    /// Bit 0: digits only; bit 1: shorter than three bytes; bit 2: is `Zürich`.
-    private static let classifier: TextClassifier = { bytes in
-        var mask: UInt64 = 0
-        if bytes.allSatisfy({ (48...57).contains($0) }) { mask |= 1 }
-        if bytes.count < 3 { mask |= 2 }
-        if bytes.elementsEqual("Zürich".utf8) { mask |= 4 }
-        return mask
-    }
-
     private func database(_ folder: TemporaryFolder) async throws -> TrustedDatabase {
         var settings = TrustedSettings(temporaryFolder: folder.path("spill"))
         settings.memoryBytes = 128 << 20
-        return try await TrustedDatabase(settings: settings, textClassifier: Self.classifier)
-    }
-
-    @Test(arguments: [
-        ("VALUES ('1'), ('22')", 3), ("VALUES ('1'), ('333')", 1), ("VALUES ('1'), (NULL), ('x')", 2),
-        ("VALUES ('Zürich'), (NULL)", 4), ("VALUES ('1'), ('Zürich')", 0), ("VALUES ('')", 3),
-    ])
-    func typeMaskIsWhatEveryTextCouldBe(_ rows: String, _ mask: Int64) async throws {
-        let folder = try TemporaryFolder()
-        let session = try await database(folder).session()
-        #expect(try await session.rows("SELECT type_mask(x) FROM (\(rows)) AS t(x)") == [[.integer(mask)]])
-    }
-
-    @Test func typeMaskOfNoTextHasAllBits() async throws {
-        let folder = try TemporaryFolder()
-        let session = try await database(folder).session()
-        let all = SQLValue.bigInteger("18446744073709551615")
-        #expect(try await session.rows("SELECT type_mask(NULL::VARCHAR)") == [[all]])
-        #expect(try await session.rows("SELECT type_mask('1') WHERE false") == [[all]])
-    }
-
-    @Test func typeMaskCombinesThreadsAndGroups() async throws {
-        let folder = try TemporaryFolder()
-        let session = try await database(folder).session()
-        let texts =
-            "SELECT range % 5 AS g, CASE WHEN range = 777777 THEN 'no number' WHEN range % 11 = 0 THEN NULL ELSE (range % 99)::VARCHAR END AS x FROM range(1000000)"
-        #expect(try await session.rows("SELECT type_mask(x) FROM (\(texts))") == [[.integer(0)]])
-        let groups = try await session.rows("SELECT g, type_mask(x) FROM (\(texts)) GROUP BY g ORDER BY g")
-        #expect(groups.map { $0[1] } == [.integer(3), .integer(3), .integer(0), .integer(3), .integer(3)])
-        let windows = try await session.rows(
-            "SELECT DISTINCT type_mask(x) OVER (PARTITION BY g) FROM (\(texts)) WHERE g < 2 AND x IS NOT NULL"
-        )
-        #expect(windows == [[.integer(3)]])
+        return try await TrustedDatabase(settings: settings)
     }
 
     @Test func statementsReadAndWriteFiles() async throws {

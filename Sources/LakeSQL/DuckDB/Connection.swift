@@ -32,7 +32,6 @@ actor Connection {
 
     private func open(_ settings: InstanceSettings) throws(SQLError) {
         try connect(to: Instance(settings))
-        if let classifier = settings.textClassifier { try remote.registerTypeMask(classifier) }
         for statement in settings.statements { try execute(statement) }
     }
 

@@ -36,11 +36,4 @@ final class ConnectionRemote: @unchecked Sendable {
             return percentage < 0 ? nil : min(percentage / 100, 1)
         }
     }
-
-    /// Adds the aggregate `type_mask` to the instance of this connection.
-    func registerTypeMask(_ classifier: @escaping TextClassifier) throws(SQLError) {
-        guard let handle, TypeMask.register(on: handle, classifier) else {
-            throw .unavailable("The SQL engine does not accept the aggregate type_mask.")
-        }
-    }
 }

@@ -7,8 +7,6 @@ struct InstanceSettings: Sendable {
     var options: [(name: String, value: String)]
     /// Run on the first connection, in order.
     var statements: [String] = []
-    /// Judges texts for the aggregate `type_mask`.
-    var textClassifier: TextClassifier?
 }
 
 /// An open in-memory database: one buffer pool, one set of settings, any number of connections.
