@@ -132,6 +132,8 @@ public final class Lakehouse: Sendable {
 extension Lakehouse: Service {
     /// Runs background jobs until the task is cancelled or the server is asked to stop.
     public func run() async throws {
+        // What work that was cut off has left; nothing under way leaves a file alone for a day.
+        await store.sweepStaging(olderThan: .seconds(86_400))
         await cancelWhenGracefulShutdown { await self.runner.run(self) }
     }
 }

@@ -96,6 +96,36 @@ import Testing
         #expect(second.stop() == 0)
     }
 
+    @Test func anIndexIsBuiltWholeHoweverOftenItsServerIsKilled() async throws {
+        let place = try Workplace()
+        let notes = try place.file("notes.ndjson", Self.notes(200))
+        let ingested = try await Program.run(["ingest", notes, "--lake", place.lake])
+        #expect(ingested.status == 0, "\(ingested.errors)")
+        var id: String?
+        // From before the first checkpoint to after the last commit; where exactly differs from run to run, what holds must not.
+        for milliseconds in [0, 40, 150, 300, 600, 1000, 1500] {
+            let server = try await ServerProcess(lake: place.lake)
+            if id == nil {
+                let request = JSONValue.object([
+                    .init("name", "notes"), .init("dataset", "notes"), .init("text_columns", .array(["body"])),
+                ])
+                id = try await server.client { try await $0.json(.post, "/vectors/index", request) }["job_id"]?.string
+            }
+            try await Task.sleep(for: .milliseconds(milliseconds))
+            server.kill()
+        }
+        let last = try await ServerProcess(lake: place.lake)
+        let done = try await finished(try #require(id), last)
+        #expect(done["state"]?.string == "succeeded", "\(done.compact)")
+        let index = try await last.client { try await $0.json(.get, "/vectors/indexes/notes") }
+        #expect(index["rows"]?.int == 200)
+        #expect(index["chunks"] == done["chunks_done"])
+        let verified = try await Program.run(["verify", "--json"], environment: ["LAKEHOUSE_URL": last.url])
+        #expect(verified.status == 0, "\(verified.output)")
+        #expect(try JSONValue(parsing: verified.output.utf8)["unreferenced"] == 0)
+        #expect(last.stop() == 0)
+    }
+
     @Test func commandsOpenAFolderWithoutAServer() async throws {
         let place = try Workplace()
         let people = try place.file("people.csv", Self.people)

@@ -43,6 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
                 case .listening(let url): Terminal.note("Lakehouse serves \(settings.lake.lakeFolder) at \(url)")
                 case .demo(let progress): shown.show(progress)
                 case .demoReady: Self.invite()
+                case .demoFailed(let reason): Terminal.fail("the demo is not complete: \(reason)")
                 }
             }
         } catch let failure as any LakeFailure {
