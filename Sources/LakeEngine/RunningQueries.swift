@@ -7,16 +7,15 @@ import Synchronization
 /// Holds them weakly: a query that nobody draws from any more is gone by itself.
 final class RunningQueries: Sendable {
     private struct Entry {
-        let start: Task<RunningQuery, any Error>
-        /// Whether the query has given its first rows, so that `running` decides whether it is over.
-        var hasStarted = false
+        /// Nil once the query has rows to give: a task that is kept keeps its value, and the query would never end.
+        var start: Task<RunningQuery, any Error>?
         weak var running: RunningQuery?
         var sql: String
         var principal: String
         var version: Int
         var startedMilliseconds: Int64
 
-        var isOver: Bool { hasStarted && running?.isFinished != false }
+        var isOver: Bool { start == nil && running?.isFinished != false }
     }
 
     private let entries = Mutex<[String: Entry]>([:])
@@ -47,7 +46,7 @@ final class RunningQueries: Sendable {
     func attach(_ running: RunningQuery, to id: String) {
         entries.withLock { entries in
             entries[id]?.running = running
-            entries[id]?.hasStarted = true
+            entries[id]?.start = nil
         }
     }
 
@@ -73,7 +72,7 @@ final class RunningQueries: Sendable {
 
     func cancel(_ id: String) -> Bool {
         guard let entry = entries.withLock({ $0[id] }), !entry.isOver else { return false }
-        entry.start.cancel()
+        entry.start?.cancel()
         entry.running?.cancel()
         return true
     }
