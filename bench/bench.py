@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import platform
+import random
 import shutil
 import signal
 import statistics
@@ -80,8 +81,6 @@ class Server:
 
 def make_csv(path, megabytes):
     """Orders: integers, decimals, dates, timestamps, categories, free text, empty fields."""
-    import random
-
     random.seed(7)
     cities = ["Lisbon", "Porto", "Berlin", "Zürich", "Oslo", "Kyoto", "São Paulo", "Nairobi"]
     words = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november".split()
@@ -174,8 +173,6 @@ def sql(folder):
 
 
 def texts(tokens, count, vocabulary):
-    import random
-
     random.seed(tokens)
     return [" ".join(random.choices(vocabulary, k=tokens)) for _ in range(count)]
 
@@ -190,7 +187,9 @@ def embed(folder):
 
     vocabulary = [w for w in (MODEL / "vocab.txt").read_text().split("\n") if w.isascii() and w.isalpha() and len(w) > 3]
     sets = {"64 tokens": texts(62, 256, vocabulary), "256 tokens": texts(254, 64, vocabulary)}
-    sets["mixed lengths"] = [t for n in range(8) for t in texts(8 + n * 30, 32, vocabulary)]
+    mixed = [t for n in range(8) for t in texts(8 + n * 30, 32, vocabulary)]
+    random.Random(5).shuffle(mixed)
+    sets["mixed lengths"] = mixed
     model = f"{folder}/model.onnx"
     onnx_model.write(MODEL / "model.safetensors", model)
     tokenizer = BertWordPieceTokenizer(str(MODEL / "vocab.txt"), lowercase=True)
