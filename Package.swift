@@ -167,7 +167,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "lake-bench",
-            dependencies: ["LakeModels", "LakeStorage", "LakeVector"],
+            dependencies: ["LakeCore", "LakeModels", "LakeStorage", "LakeVector"],
             path: "bench/LakeBench",
             swiftSettings: strict
         ),

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import LakeCore
 public import LakeStorage
 
 /// A generation that has been written.

@@ -1,3 +1,5 @@
+public import LakeCore
+
 /// What a generation is made of and from; `manifest.json` in its folder.
 public struct GenerationManifest: Hashable, Sendable {
     /// What the generation was made from, in the words of whoever made it.
@@ -23,16 +25,16 @@ public struct GenerationManifest: Hashable, Sendable {
         public var dataFiles: [String]
         /// Records refer to them by position.
         public var textColumns: [String]
-        public var chunking: Chunking
-        public var model: Model
+        public var chunking: ChunkSettings
+        public var model: ModelReference
 
         public init(
             version: Int,
             rows: Int,
             dataFiles: [String],
             textColumns: [String],
-            chunking: Chunking,
-            model: Model
+            chunking: ChunkSettings,
+            model: ModelReference
         ) {
             self.version = version
             self.rows = rows
@@ -40,35 +42,6 @@ public struct GenerationManifest: Hashable, Sendable {
             self.textColumns = textColumns
             self.chunking = chunking
             self.model = model
-        }
-    }
-
-    /// How texts were cut into chunks.
-    public struct Chunking: Hashable, Sendable, Codable {
-        public var sizeTokens: Int
-        public var overlapTokens: Int
-
-        public init(sizeTokens: Int, overlapTokens: Int) {
-            self.sizeTokens = sizeTokens
-            self.overlapTokens = overlapTokens
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case sizeTokens = "size_tokens"
-            case overlapTokens = "overlap_tokens"
-        }
-    }
-
-    /// The model that made the vectors.
-    public struct Model: Hashable, Sendable, Codable {
-        public var id: String
-        public var digest: String
-        public var precision: String
-
-        public init(id: String, digest: String, precision: String) {
-            self.id = id
-            self.digest = digest
-            self.precision = precision
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import LakeCore
 import LakeModels
 import LakeStorage
 import LakeVector

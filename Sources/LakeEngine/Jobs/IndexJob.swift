@@ -191,8 +191,8 @@ struct IndexJob {
                 rows: dataset.rows,
                 dataFiles: dataset.files.map(\.key),
                 textColumns: index.textColumns,
-                chunking: .init(sizeTokens: index.chunk.sizeTokens, overlapTokens: index.chunk.overlapTokens),
-                model: .init(id: index.model.id, digest: index.model.digest, precision: index.model.precision)
+                chunking: index.chunk,
+                model: index.model
             ),
             pool: lake.pool
         )

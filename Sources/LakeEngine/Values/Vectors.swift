@@ -1,4 +1,3 @@
-public import LakeCatalog
 public import LakeCore
 
 /// What to index.

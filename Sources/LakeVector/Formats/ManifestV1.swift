@@ -1,4 +1,5 @@
 internal import Foundation
+import LakeCore
 
 /// Version 1 of `manifest.json`: one JSON object, its keys in order, so that the same manifest always has the same bytes.
 enum ManifestV1 {
@@ -48,8 +49,8 @@ enum ManifestV1 {
         let sourceVersion: Int
         let dataFiles: [String]
         let textColumns: [String]
-        let chunking: GenerationManifest.Chunking
-        let model: GenerationManifest.Model
+        let chunking: ChunkSettings
+        let model: ModelReference
         let files: [GenerationManifest.File]
 
         enum CodingKeys: String, CodingKey {
