@@ -13,11 +13,9 @@ public enum EngineError: LakeFailure, Equatable {
     case jobIsRunning(id: String, state: String)
     case uploadTooLarge(limit: Int)
     case versionNotReached(wanted: Int, have: Int)
-    case sourceUnreadable(name: String)
     case modelUnavailable(reason: String)
     case corruptJob(key: String)
     case rowsOutOfOrder(dataset: String)
-    case closing
 
     public var kind: FailureKind {
         switch self {
@@ -26,8 +24,7 @@ public enum EngineError: LakeFailure, Equatable {
         case .unknownTable, .invalid: .invalid
         case .nameTaken, .indexNotReady, .modelMismatch, .jobIsFinal, .jobIsRunning, .versionNotReached: .conflict
         case .uploadTooLarge: .tooLarge
-        case .sourceUnreadable: .notFound
-        case .modelUnavailable, .closing: .unavailable
+        case .modelUnavailable: .unavailable
         case .corruptJob: .corrupt
         case .rowsOutOfOrder: .internal
         }
@@ -46,11 +43,9 @@ public enum EngineError: LakeFailure, Equatable {
         case .jobIsRunning: "job_is_running"
         case .uploadTooLarge: "upload_too_large"
         case .versionNotReached: "version_not_reached"
-        case .sourceUnreadable: "source_unreadable"
         case .modelUnavailable: "model_unavailable"
         case .corruptJob: "corrupt_job"
         case .rowsOutOfOrder: "rows_out_of_order"
-        case .closing: "closing"
         }
     }
 
@@ -71,11 +66,9 @@ public enum EngineError: LakeFailure, Equatable {
         case .jobIsRunning(let id, let state): "Job \(id) is \(state); only a failed or cancelled job can be resumed."
         case .uploadTooLarge(let limit): "The file is larger than the limit of \(limit) bytes."
         case .versionNotReached(let wanted, let have): "The lake is at version \(have), not yet at \(wanted)."
-        case .sourceUnreadable(let name): "The file '\(name)' cannot be read; check that it exists and may be read."
         case .modelUnavailable(let reason): "The embedding model is not available: \(reason)"
         case .corruptJob(let key): "The job record \(key) is damaged; restore it from a copy of the lake."
         case .rowsOutOfOrder(let dataset): "Rows of '\(dataset)' came out of order; this is a bug."
-        case .closing: "The server is stopping; try again in a moment."
         }
     }
 
