@@ -223,6 +223,9 @@ public actor LakeLog {
 extension StorageError {
     /// Whether trying again may help.
     fileprivate var mayPass: Bool {
-        if case .unavailable = self { true } else { self.kind == .conflict }
+        switch self {
+        case .unavailable, .unreachable, .timedOut: true
+        default: kind == .conflict
+        }
     }
 }

@@ -91,7 +91,7 @@ extension Lakehouse {
         let (table, staged, now) = (ingested.table, ingested.staged, WallClock.now())
         let id = ingested.existing?.id ?? DatasetID.fresh()
         let key = try ObjectKey(validating: "datasets/\(id)/data/\(UUIDv7.string()).parquet")
-        let info = try await store.adopt(file: output, as: key)
+        let info = try await store.put(key, file: output, condition: .always)
         let file = DataFile(key: key.rawValue, rows: table.rows, bytes: info.size, sourceSHA256: staged.sha256)
         var receipt = IngestReceipt(
             sha256: staged.sha256,

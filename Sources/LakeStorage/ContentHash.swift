@@ -14,11 +14,13 @@ public struct ContentHash: Sendable {
 
     /// The digest of everything taken in, as 64 lowercase hexadecimal digits.
     public consuming func finish() -> String {
+        Self.hexadecimal(function.finalize())
+    }
+
+    /// Bytes as pairs of lowercase hexadecimal digits.
+    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: function.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-            as: UTF8.self
-        )
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     /// The digest of bytes that are all there, as 64 lowercase hexadecimal digits.

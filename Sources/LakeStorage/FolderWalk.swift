@@ -21,8 +21,7 @@ struct FolderWalk {
         let slash = UInt8(ascii: "/")
         let folder = prefix.prefix((prefix.lastIndex(of: slash) ?? -1) + 1)
         // What is not a key has no objects under it; `..` above all must not be walked.
-        let name = String(decoding: folder.dropLast(), as: UTF8.self)
-        if folder.isEmpty || (try? ObjectKey(validating: name)) != nil { try walk(Array(folder)) }
+        if ObjectKey.canStart(with: String(decoding: prefix, as: UTF8.self)) { try walk(Array(folder)) }
         return found
     }
 

@@ -41,13 +41,7 @@ public struct LocalObjectStore: ObjectStore {
             defer { unlink(temporary) }
             let file = try OpenFile(creating: temporary)
             try file.write(bytes)
-            let info = try finish(file, as: key)
-            switch condition {
-            case .ifAbsent: try link(temporary, as: key)
-            case .always: try replace(key, by: temporary, expecting: nil)
-            case .ifMatch(let etag): try replace(key, by: temporary, expecting: etag)
-            }
-            return info
+            return try name(file, at: temporary, key, condition)
         }
     }
 
@@ -66,6 +60,22 @@ public struct LocalObjectStore: ObjectStore {
                 throw StorageError.rangeOutside(key, size: size)
             }
             return try file.read(range)
+        }
+    }
+
+    public func open(
+        _ key: ObjectKey,
+        range: ObjectRange,
+        ifMatch etag: String?
+    ) async throws(StorageError) -> OpenObject {
+        try await blocking(.read, key) {
+            let file = try openObject(key)
+            let info = try FileStatus.of(file).info(key)
+            if let etag, etag != info.etag { throw StorageError.conditionFailed(key) }
+            guard let range = range.resolved(size: info.size) else {
+                throw StorageError.rangeOutside(key, size: info.size)
+            }
+            return OpenObject(info: info, range: range, chunks: file.chunks(range, key))
         }
     }
 
@@ -98,15 +108,22 @@ public struct LocalObjectStore: ObjectStore {
         }
     }
 
-    /// Syncs a file that was written in full and gives it the stamp its etag is made of.
-    func finish(_ file: OpenFile, as key: ObjectKey) throws(SystemError) -> ObjectInfo {
+    /// Gives a file that was written in full the key's name, durably; under its old name it may stay.
+    func name(_ file: OpenFile, at path: String, _ key: ObjectKey, _ condition: PutCondition) throws -> ObjectInfo {
+        // The etag is made of the stamp.
         try file.stamp()
         try file.sync()
-        return try FileStatus.of(file).info(key)
+        let info = try FileStatus.of(file).info(key)
+        switch condition {
+        case .ifAbsent: try link(path, as: key)
+        case .always: try replace(key, by: path, expecting: nil)
+        case .ifMatch(let etag): try replace(key, by: path, expecting: etag)
+        }
+        return info
     }
 
     /// Gives a finished file the key's name as a second one, durably; fails if something has it.
-    func link(_ file: String, as key: ObjectKey) throws {
+    private func link(_ file: String, as key: ObjectKey) throws {
         let final = path(of: key)
         let folder = try folders.open(folderOf: key)
         do {

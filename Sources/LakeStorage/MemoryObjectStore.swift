@@ -14,6 +14,45 @@ public struct MemoryObjectStore: ObjectStore {
         _ bytes: [UInt8],
         condition: PutCondition
     ) async throws(StorageError) -> ObjectInfo {
+        try put(key, bytes, sha256: nil, condition: condition)
+    }
+
+    public func put<Chunks: AsyncSequence & Sendable>(
+        _ key: ObjectKey,
+        chunks: Chunks,
+        announced: AnnouncedContent,
+        condition: PutCondition
+    ) async throws -> ObjectInfo where Chunks.Element == [UInt8] {
+        var check = ContentCheck(key, announced)
+        var bytes: [UInt8] = []
+        for try await chunk in chunks {
+            try check.update(chunk)
+            bytes += chunk
+        }
+        try check.finish()
+        return try put(key, bytes, sha256: announced.sha256, condition: condition)
+    }
+
+    public func put(
+        _ key: ObjectKey,
+        file path: String,
+        condition: PutCondition
+    ) async throws(StorageError) -> ObjectInfo {
+        let bytes = try await blocking(.read) {
+            let file = try OpenFile(plainFile: path)
+            return try file.read(0..<FileStatus.of(file).size)
+        }
+        let info = try put(key, bytes, sha256: nil, condition: condition)
+        await remove(file: path)
+        return info
+    }
+
+    private func put(
+        _ key: ObjectKey,
+        _ bytes: [UInt8],
+        sha256: String?,
+        condition: PutCondition
+    ) throws(StorageError) -> ObjectInfo {
         try contents.state.withLock { (state) throws(StorageError) in
             let found = state.objects[key]?.info.etag
             switch condition {
@@ -26,7 +65,8 @@ public struct MemoryObjectStore: ObjectStore {
                 key: key,
                 size: bytes.count,
                 etag: String(state.puts),
-                modifiedAt: WallClock.nowMilliseconds()
+                modifiedAt: WallClock.nowMilliseconds(),
+                sha256: sha256
             )
             state.objects[key] = Object(info: info, bytes: bytes)
             return info
@@ -45,16 +85,39 @@ public struct MemoryObjectStore: ObjectStore {
         return Array(object.bytes[range])
     }
 
+    public func open(
+        _ key: ObjectKey,
+        range: ObjectRange,
+        ifMatch etag: String?
+    ) async throws(StorageError) -> OpenObject {
+        let object = try object(key)
+        if let etag, etag != object.info.etag { throw .conditionFailed(key) }
+        guard let range = range.resolved(size: object.bytes.count) else {
+            throw .rangeOutside(key, size: object.bytes.count)
+        }
+        let walk = ChunkWalk(range)
+        return OpenObject(
+            info: object.info,
+            range: range,
+            chunks: ObjectChunks { walk.next().map { Array(object.bytes[$0]) } }
+        )
+    }
+
     public func head(_ key: ObjectKey) async throws(StorageError) -> ObjectInfo? {
         contents.state.withLock { $0.objects[key]?.info }
     }
 
     public func list(prefix: String, after: String?, limit: Int) async throws(StorageError) -> [ObjectInfo] {
         let found = contents.state.withLock { state in
-            state.objects.values.map(\.info).filter { info in
+            state.objects.values.compactMap { object in
+                var info = object.info
                 let key = info.key.rawValue.utf8
-                return key.starts(with: prefix.utf8) && after?.utf8.lexicographicallyPrecedes(key) ?? true
-            }
+                guard key.starts(with: prefix.utf8), after?.utf8.lexicographicallyPrecedes(key) ?? true else {
+                    return nil
+                }
+                info.sha256 = nil
+                return info
+            } as [ObjectInfo]
         }
         return Array(found.sorted { $0.key < $1.key }.prefix(max(0, limit)))
     }

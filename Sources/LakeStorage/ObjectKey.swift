@@ -22,6 +22,14 @@ public struct ObjectKey: Sendable, CustomStringConvertible {
         try ObjectKey(validating: rawValue + "/" + part)
     }
 
+    /// Whether a key can start with the text.
+    static func canStart(with prefix: String) -> Bool {
+        let folder = prefix.utf8.lastIndex(of: UInt8(ascii: "/")).map { prefix[..<$0] } ?? ""
+        return prefix.isEmpty
+            || (prefix.utf8.first != UInt8(ascii: "/") && !prefix.utf8.contains(0)
+                && (folder.isEmpty || (try? ObjectKey(validating: String(folder))) != nil))
+    }
+
     public var description: String { rawValue }
 
     private static func check(_ part: Substring.UTF8View) throws(StorageError) {

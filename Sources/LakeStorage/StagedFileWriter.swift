@@ -38,7 +38,7 @@ public actor StagedFileWriter {
     public func finish() -> StagedFile { StagedFile(path: path, bytes: bytes, sha256: hash.finish()) }
 
     /// Removes the file; nothing happens when it is gone.
-    public func discard() async { _ = try? await blocking(.delete) { [path] in unlink(path) } }
+    public func discard() async { await remove(file: path) }
 }
 
 extension LocalObjectStore {
@@ -50,7 +50,7 @@ extension LocalObjectStore {
     }
 
     /// Removes a file of staging; nothing happens when it is gone.
-    public func removeStaged(path: String) async { _ = try? await blocking(.delete) { unlink(path) } }
+    public func removeStaged(path: String) async { await remove(file: path) }
 
     /// Removes an empty folder of staging; nothing happens when it is gone.
     public func removeStaged(folder: String) async { _ = try? await blocking(.delete) { rmdir(folder) } }

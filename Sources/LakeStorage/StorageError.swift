@@ -10,18 +10,34 @@ public enum StorageError: LakeFailure, Equatable {
     case conditionFailed(ObjectKey)
     /// The bytes asked for are not all inside the object.
     case rangeOutside(ObjectKey, size: Int)
+    /// The content that was sent is not of the size or the SHA-256 that its sender announced. Nothing was written.
+    case notAsAnnounced(ObjectKey)
     /// A folder store cannot hold `a` and `a/b` at once.
     case keyInTheWay(ObjectKey)
     /// A file that was to be read or taken in is missing or not a plain file.
     case noSuchFile
-    /// A file that was to be taken in lies on another file system than the lake.
-    case fileElsewhere
     /// The disk or the quota is full.
     case noSpace
     /// The operating system does not let this process do it.
     case notPermitted(StorageOperation)
     /// The lake's folder is not there or is not a folder.
     case notAFolder
+    /// The settings of a store cannot be meant so.
+    case invalidSettings(reason: String)
+    /// Nobody answers at the store's address.
+    case unreachable(StorageOperation, reason: String)
+    /// The store took too long; a write may have happened.
+    case timedOut(StorageOperation, StoragePhase)
+    /// The store does not accept the credentials, or they do not allow it; the store's own word for it.
+    case credentialsRefused(StorageOperation, code: String)
+    /// The bucket is not there.
+    case noSuchBucket(String)
+    /// The store does not do such a thing at all.
+    case notSupported(StorageOperation, reason: String)
+    /// The content is too long for one request, which the condition asks for.
+    case tooLarge(ObjectKey, limit: Int)
+    /// What was read is not what was put, or the store kept something else than what was sent.
+    case damaged(ObjectKey)
     /// Anything else the system below reported; a write may have happened.
     case unavailable(StorageOperation, reason: String)
     /// The caller's task was cancelled before the work began. Nothing was written.
@@ -29,11 +45,14 @@ public enum StorageError: LakeFailure, Equatable {
 
     public var kind: FailureKind {
         switch self {
-        case .invalidKey, .rangeOutside, .keyInTheWay, .fileElsewhere: .invalid
+        case .invalidKey, .rangeOutside, .notAsAnnounced, .keyInTheWay, .invalidSettings, .notSupported: .invalid
         case .noSuchObject, .noSuchFile: .notFound
         case .conditionFailed: .conflict
         case .noSpace: .exhausted
-        case .notPermitted, .notAFolder, .unavailable: .unavailable
+        case .notPermitted, .notAFolder, .unreachable, .timedOut, .credentialsRefused, .noSuchBucket, .unavailable:
+            .unavailable
+        case .tooLarge: .tooLarge
+        case .damaged: .corrupt
         case .cancelled: .cancelled
         }
     }
@@ -44,15 +63,27 @@ public enum StorageError: LakeFailure, Equatable {
         case .noSuchObject(let key): "There is no object \(key)."
         case .conditionFailed(let key): "Object \(key) is not as expected: someone wrote or removed it; read it again."
         case .rangeOutside(let key, let size): "Object \(key) has \(size) bytes; ask for a range inside them."
+        case .notAsAnnounced(let key):
+            "What was sent for object \(key) is not of the announced size or checksum; send it again."
         case .keyInTheWay(let key):
             "Key \(key) cannot be used: a part of it is an object, or it is the folder of one; choose another key."
         case .noSuchFile: "The file to read is missing or is not a plain file."
-        case .fileElsewhere:
-            "The file lies on another file system than the lake; write it to the lake's staging folder."
         case .noSpace: "The lake's disk or quota is full; free some space and retry."
         case .notPermitted(let operation):
             "The server may not \(operation.rawValue) in the lake's folder; check its owner and mode."
         case .notAFolder: "The lake's folder is missing or is not a folder; check the configured place."
+        case .invalidSettings(let reason): "The bucket's settings do not fit: \(reason)."
+        case .unreachable(let operation, let reason):
+            "The store could not be reached to \(operation.rawValue): \(reason); check its address and that it runs."
+        case .timedOut(let operation, let phase):
+            "The store took too long to \(operation.rawValue) (\(phase.rawValue)); retry, or allow more time."
+        case .credentialsRefused(let operation, let code):
+            "The store does not let these credentials \(operation.rawValue) (\(code)); check them, their rights and the clock."
+        case .noSuchBucket(let bucket): "There is no bucket \(bucket) at the configured endpoint."
+        case .notSupported(let operation, let reason): "The store cannot \(operation.rawValue) that way: \(reason)."
+        case .tooLarge(let key, let limit): "What was sent for object \(key) has more than \(limit) bytes."
+        case .damaged(let key):
+            "The bytes of object \(key) are not what was written; restore it from another copy."
         case .unavailable(let operation, let reason): "The store could not \(operation.rawValue): \(reason)."
         case .cancelled: "The work was cancelled before it began."
         }
@@ -62,4 +93,12 @@ public enum StorageError: LakeFailure, Equatable {
 /// What a store was asked to do, for messages.
 public enum StorageOperation: String, Sendable {
     case write, read, list, delete
+}
+
+/// The part of a request that took too long.
+public enum StoragePhase: String, Sendable {
+    case connect = "connecting"
+    case firstByte = "waiting for the answer"
+    case idle = "between two pieces of a body"
+    case whole = "as a whole"
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LakeCore
 internal import NIOPosix
 
 /// Runs blocking calls on the process's pool for them, never on the cooperative pool.
@@ -20,6 +21,16 @@ func blocking<Result: Sendable>(
         throw .cancelled
     } catch {
         throw .unavailable(operation, reason: "the server is stopping")
+    }
+}
+
+/// Removes a file on the pool for blocking calls, even when the task is cancelled; nothing happens when it is gone.
+func remove(file path: String) async {
+    await withCheckedContinuation { continuation in
+        NIOThreadPool.singleton.submit { _ in
+            unlink(path)
+            continuation.resume()
+        }
     }
 }
 
@@ -45,7 +56,6 @@ extension StorageError {
         case (ENOENT, nil), (EISDIR, nil), (ELOOP, nil): self = .noSuchFile
         case (ENOENT, _): self = .notAFolder
         case (ENAMETOOLONG, _): self = .invalidKey(reason: "it is longer than this file system allows")
-        case (EXDEV, _): self = .fileElsewhere
         default: self = .unavailable(operation, reason: String(cString: strerror(error.code)))
         }
     }
@@ -126,6 +136,13 @@ final class OpenFile: Sendable {
     /// Creates a file that must not exist, for writing.
     init(creating path: String) throws(SystemError) {
         descriptor = try system { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+    }
+
+    /// Creates a file that has no name and goes when it is closed, for writing and reading.
+    init(temporaryIn folder: String) throws(SystemError) {
+        let path = folder + "/lake-" + UUIDv7.string()
+        descriptor = try system { open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+        unlink(path)
     }
 
     /// Opens a folder.

@@ -41,6 +41,29 @@ public struct FailingObjectStore: ObjectStore {
         return info
     }
 
+    public func put<Chunks: AsyncSequence & Sendable>(
+        _ key: ObjectKey,
+        chunks: Chunks,
+        announced: AnnouncedContent,
+        condition: PutCondition
+    ) async throws -> ObjectInfo where Chunks.Element == [UInt8] {
+        let number = try beginWrite()
+        let info = try await base.put(key, chunks: chunks, announced: announced, condition: condition)
+        try endWrite(number)
+        return info
+    }
+
+    public func put(
+        _ key: ObjectKey,
+        file path: String,
+        condition: PutCondition
+    ) async throws(StorageError) -> ObjectInfo {
+        let number = try beginWrite()
+        let info = try await base.put(key, file: path, condition: condition)
+        try endWrite(number)
+        return info
+    }
+
     public func delete(_ key: ObjectKey) async throws(StorageError) {
         let number = try beginWrite()
         try await base.delete(key)
@@ -55,6 +78,15 @@ public struct FailingObjectStore: ObjectStore {
     public func get(_ key: ObjectKey, range: Range<Int>) async throws(StorageError) -> [UInt8] {
         try checkAlive()
         return try await base.get(key, range: range)
+    }
+
+    public func open(
+        _ key: ObjectKey,
+        range: ObjectRange,
+        ifMatch etag: String?
+    ) async throws(StorageError) -> OpenObject {
+        try checkAlive()
+        return try await base.open(key, range: range, ifMatch: etag)
     }
 
     public func head(_ key: ObjectKey) async throws(StorageError) -> ObjectInfo? {

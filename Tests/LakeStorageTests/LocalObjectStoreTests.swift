@@ -90,7 +90,7 @@ import Testing
     @Test(arguments: [
         (ENOSPC, StorageError.noSpace, FailureKind.exhausted), (EDQUOT, .noSpace, .exhausted),
         (EACCES, .notPermitted(.write), .unavailable), (EPERM, .notPermitted(.write), .unavailable),
-        (EROFS, .notPermitted(.write), .unavailable), (EXDEV, .fileElsewhere, .invalid),
+        (EROFS, .notPermitted(.write), .unavailable),
         (EIO, .unavailable(.write, reason: "Input/output error"), .unavailable),
     ])
     func systemErrorsAreTyped(code: CInt, error: StorageError, kind: FailureKind) throws {
@@ -109,7 +109,7 @@ import Testing
         await note { _ = try await store.put(key("a/b/c"), [], condition: .ifAbsent) }
         await note { _ = try await store.get(key("b")) }
         await note { _ = try await store.get(key("a/b"), range: 0..<9) }
-        await note { _ = try await store.adopt(file: folder.path("no"), as: key("c")) }
+        await note { _ = try await store.put(key("c"), file: folder.path("no"), condition: .always) }
         await note { _ = try await FileDigest.sha256(ofFile: folder.path("no")) }
         await note { _ = try LocalObjectStore(root: folder.write("file", "") + "/lake") }
         #expect(errors.count == 7)
@@ -122,31 +122,57 @@ import Testing
 
     // MARK: Staging
 
-    @Test func aStagedFileBecomesAnObject() async throws {
+    @Test func aStagedFileBecomesAnObjectWithoutBeingCopied() async throws {
         let path = store.stagingFile(suffix: ".parquet")
         #expect(path.hasPrefix(folder.path("deep/er/lake/staging/")) && path.hasSuffix(".parquet"))
         try Data("rows".utf8).write(to: URL(fileURLWithPath: path))
-        let info = try await store.adopt(file: path, as: key("datasets/1/x.parquet"))
-        #expect(info.size == 4)
-        #expect(try await store.head(key("datasets/1/x.parquet")) == info)
-        #expect(try await store.get(key("datasets/1/x.parquet")) == Array("rows".utf8))
+        let inode = try #require(FileStatus.of(path)?.inode)
+        _ = try await store.put(key("datasets/1/x.parquet"), file: path, condition: .ifAbsent)
+        #expect(try FileStatus.of(store.path(of: key("datasets/1/x.parquet")))?.inode == inode)
         #expect(try staged() == [])
     }
 
-    @Test func aTakenKeyIsNotAdopted() async throws {
-        let taken = try key("a/b")
-        _ = try await store.put(taken, [1], condition: .ifAbsent)
-        let path = try folder.write("file", "text")
-        await #expect(throws: StorageError.conditionFailed(taken)) { try await store.adopt(file: path, as: taken) }
-        #expect(try await store.get(taken) == [1])
-        #expect(FileManager.default.fileExists(atPath: path))
+    @Test func aFileOfAnotherFileSystemIsCopied() async throws {
+        let elsewhere = "/dev/shm/lake-" + UUIDv7.string()
+        try Data("rows".utf8).write(to: URL(fileURLWithPath: elsewhere))
+        defer { try? FileManager.default.removeItem(atPath: elsewhere) }
+        let info = try await store.put(key("a/b"), file: elsewhere, condition: .ifAbsent)
+        #expect(try await store.head(key("a/b")) == info)
+        #expect(try await store.get(key("a/b")) == Array("rows".utf8))
+        #expect(try staged() == [])
+        #expect(!FileManager.default.fileExists(atPath: elsewhere))
     }
 
-    @Test func whatIsNotAPlainFileIsNotAdopted() async throws {
+    @Test func aStreamThatIsCancelledLeavesNothing() async throws {
         let key = try key("a/b")
-        await #expect(throws: StorageError.noSuchFile) { try await store.adopt(file: folder.path, as: key) }
-        await #expect(throws: StorageError.noSuchFile) { try await store.adopt(file: folder.path("no"), as: key) }
+        let task = Task { [store] in
+            let chunks = AsyncStream<[UInt8]> { continuation in
+                continuation.yield([UInt8](repeating: 1, count: 1 << 20))
+            }
+            return try await store.put(key, chunks: chunks, announced: AnnouncedContent(), condition: .always)
+        }
+        while try staged().isEmpty { await Task.yield() }
+        task.cancel()
+        await #expect(throws: StorageError.self) { try await task.value }
+        #expect(try staged() == [])
         #expect(try await store.head(key) == nil)
+    }
+
+    @Test func anObjectThatIsReadStaysWhatItWas() async throws {
+        let old = [UInt8](repeating: 1, count: 1 << 20)
+        _ = try await store.put(key("a/b"), old, condition: .always)
+        let open = try await store.open(key("a/b"), range: .whole, ifMatch: nil)
+        _ = try await store.put(key("a/b"), [2], condition: .always)
+        #expect(try await open.bytes() == old)
+        let other = try await store.open(key("a/b"), range: .whole, ifMatch: nil)
+        try await store.delete(key("a/b"))
+        #expect(try await other.bytes() == [2])
+    }
+
+    @Test func everyPutHasAnotherETag() async throws {
+        var etags: Set<String> = []
+        for _ in 0..<200 { etags.insert(try await store.put(key("k"), [1, 2, 3], condition: .always).etag) }
+        #expect(etags.count == 200)
     }
 
     @Test func onlyOldLeftoversAreSwept() async throws {

@@ -1,3 +1,4 @@
+import Foundation
 import LakeCore
 import LakeStorage
 import LakeTesting
@@ -5,76 +6,57 @@ import Testing
 
 /// What every object store must do, run against each of them.
 @Suite struct ObjectStoreConformanceTests {
-    /// The stores there are.
-    enum Kind: CaseIterable {
-        case local, memory
-    }
-
-    /// A fresh empty store; the folder lives as long as this does.
-    struct Subject {
-        let store: any ObjectStore
-        let folder: TemporaryFolder?
-
-        init(_ kind: Kind) throws {
-            switch kind {
-            case .local:
-                let folder = try TemporaryFolder()
-                store = try LocalObjectStore(root: folder.path("lake"))
-                self.folder = folder
-            case .memory:
-                store = MemoryObjectStore()
-                folder = nil
-            }
-        }
-
-        func keys(_ prefix: String = "", after: String? = nil, limit: Int = 1000) async throws -> [String] {
-            try await store.list(prefix: prefix, after: after, limit: limit).map(\.key.rawValue)
-        }
-    }
-
     private func key(_ text: String) throws -> ObjectKey { try ObjectKey(validating: text) }
 
-    @Test(arguments: Kind.allCases)
-    func whatWasPutIsRead(kind: Kind) async throws {
-        let subject = try Subject(kind)
+    @Test(arguments: StoreKind.allCases)
+    func whatWasPutIsRead(kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
         for size in [0, 1, 4096, 3_000_001] {
             let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
             let info = try await subject.store.put(key("a/b \(size)"), bytes, condition: .always)
             #expect(info.size == size)
             #expect(try await subject.store.get(key("a/b \(size)")) == bytes)
-            #expect(try await subject.store.head(key("a/b \(size)")) == info)
+            #expect(info.isOfOneObject(with: try await subject.store.head(key("a/b \(size)"))))
         }
     }
 
-    @Test(arguments: Kind.allCases)
-    func theTimeOfAPutIsNow(kind: Kind) async throws {
-        let subject = try Subject(kind)
+    @Test(arguments: StoreKind.allCases)
+    func theTimeOfAPutIsNow(kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
         let before = WallClock.nowMilliseconds()
         let info = try await subject.store.put(key("k"), [], condition: .always)
         #expect((before - 1...WallClock.nowMilliseconds()).contains(info.modifiedAt))
+        #expect(info.isOfOneObject(with: try await subject.store.head(key("k"))))
     }
 
-    @Test(arguments: Kind.allCases)
-    func everyPutHasAnotherETag(kind: Kind) async throws {
-        let subject = try Subject(kind)
+    @Test(arguments: StoreKind.allCases)
+    func otherContentHasAnotherETag(kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
         var etags: Set<String> = []
-        for _ in 0..<200 { etags.insert(try await subject.store.put(key("k"), [1, 2, 3], condition: .always).etag) }
-        #expect(etags.count == 200)
+        for number in UInt8(0)..<50 {
+            etags.insert(try await subject.store.put(key("k"), [1, 2, number], condition: .always).etag)
+        }
+        #expect(etags.count == 50)
+        #expect(!etags.contains { $0.contains("\"") })
     }
 
-    @Test(arguments: Kind.allCases)
-    func anAbsentObjectIsAbsent(kind: Kind) async throws {
-        let subject = try Subject(kind)
+    @Test(arguments: StoreKind.allCases)
+    func anAbsentObjectIsAbsent(kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
         let absent = try key("no/such")
         #expect(try await subject.store.head(absent) == nil)
         await #expect(throws: StorageError.noSuchObject(absent)) { try await subject.store.get(absent) }
         await #expect(throws: StorageError.noSuchObject(absent)) { try await subject.store.get(absent, range: 0..<1) }
+        await #expect(throws: StorageError.noSuchObject(absent)) { try await subject.store.get(absent, range: 0..<0) }
+        await #expect(throws: StorageError.noSuchObject(absent)) {
+            try await subject.store.open(absent, range: .whole, ifMatch: nil)
+        }
         try await subject.store.delete(absent)
     }
 
-    @Test(arguments: Kind.allCases)
-    func aFolderOfObjectsIsNotAnObject(kind: Kind) async throws {
-        let subject = try Subject(kind)
+    @Test(arguments: StoreKind.allCases)
+    func aFolderOfObjectsIsNotAnObject(kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
         _ = try await subject.store.put(key("a/b"), [1], condition: .always)
         #expect(try await subject.store.head(key("a")) == nil)
         await #expect(throws: StorageError.noSuchObject(try key("a"))) { try await subject.store.get(key("a")) }
@@ -85,9 +67,9 @@ import Testing
         try await subject.store.delete(key("a/b/c"))
     }
 
-    @Test(arguments: Kind.allCases)
-    func aTakenKeyIsNotCreatedAgain(kind: Kind) async throws {
-        let subject = try Subject(kind)
+    @Test(arguments: StoreKind.allCases)
+    func aTakenKeyIsNotCreatedAgain(kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
         let taken = try key("a/k")
         _ = try await subject.store.put(taken, [1], condition: .ifAbsent)
         await #expect(throws: StorageError.conditionFailed(taken)) {
@@ -99,9 +81,9 @@ import Testing
         #expect(try await subject.store.get(taken) == [3])
     }
 
-    @Test(arguments: Kind.allCases)
-    func onlyTheObjectThatWasReadIsReplaced(kind: Kind) async throws {
-        let subject = try Subject(kind)
+    @Test(arguments: StoreKind.allCases)
+    func onlyTheObjectThatWasReadIsReplaced(kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
         let replaced = try key("a/k")
         await #expect(throws: StorageError.conditionFailed(replaced)) {
             try await subject.store.put(replaced, [0], condition: .ifMatch(etag: "x"))
@@ -113,12 +95,12 @@ import Testing
             try await subject.store.put(replaced, [3], condition: .ifMatch(etag: first.etag))
         }
         #expect(try await subject.store.get(replaced) == [2])
-        #expect(try await subject.store.head(replaced) == second)
+        #expect(second.isOfOneObject(with: try await subject.store.head(replaced)))
     }
 
-    @Test(arguments: Kind.allCases)
-    func ofManyCreatorsExactlyOneSucceeds(kind: Kind) async throws {
-        let subject = try Subject(kind)
+    @Test(arguments: StoreKind.allCases)
+    func ofManyCreatorsExactlyOneSucceeds(kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
         for round in 0..<20 {
             let contested = try key("a/\(round)")
             let winners = await withTaskGroup(of: UInt8?.self) { group in
@@ -135,9 +117,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Kind.allCases)
-    func concurrentConditionalReplacesLoseNothing(kind: Kind) async throws {
-        let subject = try Subject(kind)
+    @Test(arguments: StoreKind.allCases)
+    func concurrentConditionalReplacesLoseNothing(kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
         let counter = try key("a/counter")
         _ = try await subject.store.put(counter, [0], condition: .ifAbsent)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -160,9 +142,9 @@ import Testing
         #expect(try await subject.store.get(counter) == [100])
     }
 
-    @Test(arguments: Kind.allCases)
-    func partsOfAnObjectAreRead(kind: Kind) async throws {
-        let subject = try Subject(kind)
+    @Test(arguments: StoreKind.allCases)
+    func partsOfAnObjectAreRead(kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
         let object = try key("a/k")
         let bytes = Array(UInt8(0)..<100)
         _ = try await subject.store.put(object, bytes, condition: .always)
@@ -176,21 +158,21 @@ import Testing
         }
     }
 
-    @Test(arguments: Kind.allCases)
-    func listsComeInTheOrderOfTheKeysBytes(kind: Kind) async throws {
-        let subject = try Subject(kind)
+    @Test(arguments: StoreKind.allCases)
+    func listsComeInTheOrderOfTheKeysBytes(kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
         let keys = ["a-b", "a/b", "a/b-c/d", "a/b.x", "a0", "é", "e\u{301}", "z", "B", "a/c/d/e/f"]
         for text in keys { _ = try await subject.store.put(key(text), Array(text.utf8), condition: .ifAbsent) }
         let expected = keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         #expect(try await subject.keys().map { Array($0.utf8) } == expected.map { Array($0.utf8) })
         for info in try await subject.store.list(prefix: "", after: nil, limit: 100) {
-            #expect(try await subject.store.head(info.key) == info)
+            #expect(info.isOfOneObject(with: try await subject.store.head(info.key)))
         }
     }
 
-    @Test(arguments: Kind.allCases)
-    func whatIsNoKeyIsThePrefixOfNone(kind: Kind) async throws {
-        let subject = try Subject(kind)
+    @Test(arguments: StoreKind.allCases)
+    func whatIsNoKeyIsThePrefixOfNone(kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
         _ = try await subject.store.put(key("a/b"), [], condition: .ifAbsent)
         for prefix in ["/", "../", "a/../", "./", "a//", "a/b/", "no/", "a/b/c", "a\0", "/tmp", "..", "a/.."] {
             #expect(try await subject.keys(prefix) == [])
@@ -201,10 +183,10 @@ import Testing
     }
 
     /// Random trees, prefixes, starts and page sizes, compared with sorting and filtering all keys.
-    @Test(arguments: Kind.allCases, [1, 2, 3] as [UInt64])
-    func listsAgreeWithANaiveModel(kind: Kind, seed: UInt64) async throws {
+    @Test(arguments: StoreKind.allCases, [1, 2, 3] as [UInt64])
+    func listsAgreeWithANaiveModel(kind: StoreKind, seed: UInt64) async throws {
         var random = RepeatableRandom(seed: seed)
-        let subject = try Subject(kind)
+        let subject = try await StoreUnderTest(kind)
         let parts = ["a", "ab", "a-", "b", "b.c", "0", "é", "zz"]
         var files: Set<String> = []
         for _ in 0..<150 {
@@ -236,10 +218,10 @@ import Testing
         #expect(paged == sorted)
     }
 
-    @Test(arguments: Kind.allCases)
-    func aFolderLargerThanAPageIsListedInPages(kind: Kind) async throws {
-        let subject = try Subject(kind)
-        let names = (0..<1500).map { "f/" + String($0 * 7 % 1500) }
+    @Test(arguments: StoreKind.allCases)
+    func aFolderLargerThanAPageIsListedInPages(kind: StoreKind) async throws {
+        let subject = try await StoreUnderTest(kind)
+        let names = (0..<600).map { "f/" + String($0 * 7 % 600) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for name in names { group.addTask { _ = try await subject.store.put(key(name), [], condition: .ifAbsent) } }
             try await group.waitForAll()

@@ -202,10 +202,8 @@ struct IndexJob {
             try await lake.store.delete(left.key)
         }
         for name in built.fileNames {
-            _ = try await lake.store.adopt(
-                file: "\(folder)/\(name)",
-                as: try ObjectKey(validating: "\(prefix)/\(name)")
-            )
+            let key = try ObjectKey(validating: "\(prefix)/\(name)")
+            _ = try await lake.store.put(key, file: "\(folder)/\(name)", condition: .always)
         }
         await lake.store.removeStaged(folder: folder)
         let generation = Generation(
