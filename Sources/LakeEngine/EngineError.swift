@@ -16,13 +16,18 @@ public enum EngineError: LakeFailure, Equatable {
     case modelUnavailable(reason: String)
     case corruptJob(key: String)
     case rowsOutOfOrder(dataset: String)
+    case preconditionFailed(key: String)
+    case rangeNotSatisfiable(key: String, size: Int)
+    case reservedKey(key: String, folder: String)
 
     public var kind: FailureKind {
         switch self {
-        case .notAllowed: .forbidden
+        case .notAllowed, .reservedKey: .forbidden
         case .notFound: .notFound
-        case .unknownTable, .invalid: .invalid
-        case .nameTaken, .indexNotReady, .modelMismatch, .jobIsFinal, .jobIsRunning, .versionNotReached: .conflict
+        case .unknownTable, .invalid, .rangeNotSatisfiable: .invalid
+        case .nameTaken, .indexNotReady, .modelMismatch, .jobIsFinal, .jobIsRunning, .versionNotReached,
+            .preconditionFailed:
+            .conflict
         case .uploadTooLarge: .tooLarge
         case .modelUnavailable: .unavailable
         case .corruptJob: .corrupt
@@ -46,6 +51,9 @@ public enum EngineError: LakeFailure, Equatable {
         case .modelUnavailable: "model_unavailable"
         case .corruptJob: "corrupt_job"
         case .rowsOutOfOrder: "rows_out_of_order"
+        case .preconditionFailed: "precondition_failed"
+        case .rangeNotSatisfiable: "range_not_satisfiable"
+        case .reservedKey: "reserved_key"
         }
     }
 
@@ -68,6 +76,10 @@ public enum EngineError: LakeFailure, Equatable {
         case .versionNotReached(let wanted, let have): "The lake is at version \(have), not yet at \(wanted)."
         case .modelUnavailable(let reason): "The embedding model is not available: \(reason)"
         case .corruptJob(let key): "The job record \(key) is damaged; restore it from a copy of the lake."
+        case .preconditionFailed(let key): "Object '\(key)' is not as the condition wants it; read it again."
+        case .rangeNotSatisfiable(let key, let size): "Object '\(key)' has \(size) bytes and none of those asked for."
+        case .reservedKey(let key, let folder):
+            "Object '\(key)' cannot be written: the lake keeps its own objects under '\(folder)/'; choose another key."
         case .rowsOutOfOrder(let dataset): "Rows of '\(dataset)' came out of order; this is a bug."
         }
     }

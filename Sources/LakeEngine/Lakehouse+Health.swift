@@ -12,7 +12,7 @@ extension Lakehouse {
         let parts = [
             await part("log") { "version \(try await self.log.state().version)" },
             await part("storage") {
-                try await self.store.probe()
+                try await self.workspace.probe()
                 return nil
             },
             await part("sql") {
@@ -91,7 +91,7 @@ extension Lakehouse {
         guard let info = try await store.head(key) else { return "\(file.key): it is missing" }
         guard info.size == file.bytes else { return "\(file.key): it has \(info.size) bytes, not \(file.bytes)" }
         do {
-            let rows = try await lookup.get().rowCount(ofFile: store.path(of: key))
+            let rows = try await lookup.get().rowCount(ofFile: workspace.path(of: key))
             return rows == file.rows ? nil : "\(file.key): it has \(rows ?? 0) rows, not \(file.rows)"
         } catch {
             return "\(file.key): it is not readable Parquet"

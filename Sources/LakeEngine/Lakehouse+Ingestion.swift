@@ -9,7 +9,7 @@ extension Lakehouse {
     /// - Throws: `EngineError.notAllowed`, before a byte is taken.
     public func beginUpload(for principal: Principal) async throws -> Upload {
         try authorise(principal, .writer, "ingest")
-        return Upload(writer: try await store.stagedFile(suffix: ".upload"), limit: settings.maxUploadBytes)
+        return Upload(writer: try await workspace.stagedFile(suffix: ".upload"), limit: settings.maxUploadBytes)
     }
 
     /// Turns an uploaded file into rows of a dataset, in one commit.
@@ -57,7 +57,7 @@ extension Lakehouse {
             if existing != nil, request.mode == .create {
                 throw EngineError.nameTaken(kind: "dataset", name: name.rawValue)
             }
-            let output = store.stagingFile(suffix: ".parquet")
+            let output = workspace.stagingFile(suffix: ".parquet")
             do {
                 let converter = FileConverter(database: try await trusted.get())
                 let table = try await converter.convert(
@@ -69,7 +69,7 @@ extension Lakehouse {
                 let ingested = Ingested(staged: staged, table: table, request: request, name: name, existing: existing)
                 return try await record(ingested, output: output, for: principal)
             } catch {
-                await store.removeStaged(path: output)
+                await workspace.removeStaged(path: output)
                 // Of two that send the same file at once, the second finds the first's receipt here.
                 if let earlier = original(of: staged, request, name, in: try await log.state()) { return earlier }
                 throw error

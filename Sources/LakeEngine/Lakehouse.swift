@@ -14,7 +14,9 @@ public import ServiceLifecycle
 public final class Lakehouse: Sendable {
     let settings: LakehouseSettings
     let logger: Logger
-    let store: LocalObjectStore
+    let buckets: BucketRegistry
+    /// For work under way: uploads, files being made, what the databases spill.
+    let workspace: LocalObjectStore
     let log: LakeLog
     let sql: Once<SQLEngine>
     let trusted: Once<TrustedDatabase>
@@ -27,16 +29,23 @@ public final class Lakehouse: Sendable {
     let runner: JobRunner
     let ingestSlots: Slots
 
-    private init(settings: LakehouseSettings, logger: Logger, store: LocalObjectStore, log: LakeLog) throws {
+    private init(
+        settings: LakehouseSettings,
+        logger: Logger,
+        buckets: BucketRegistry,
+        workspace: LocalObjectStore,
+        log: LakeLog
+    ) throws {
         self.settings = settings
         self.logger = logger
-        self.store = store
+        self.buckets = buckets
+        self.workspace = workspace
         self.log = log
         let threads = settings.threads ?? ProcessorCount.available
-        let folder = store.root
-        let spill = folder + "/staging"
+        let folders = buckets.folders.map { $0 + "/datasets" }
+        let spill = workspace.root + "/staging"
         sql = Once {
-            var options = SQLSettings(allowedFolders: [folder + "/datasets"], temporaryFolder: spill)
+            var options = SQLSettings(allowedFolders: folders, temporaryFolder: spill)
             options.memoryBytes = settings.sqlMemoryBytes
             options.threads = threads
             options.connections = settings.connections
@@ -64,7 +73,7 @@ public final class Lakehouse: Sendable {
         poolSettings.instructionSet = settings.kernels
         pool = try KernelPool(settings: poolSettings)
         generations = GenerationCache(limit: settings.openGenerations, pool: pool)
-        board = JobBoard(store: store)
+        board = JobBoard(store: buckets.primary)
         runner = JobRunner()
         ingestSlots = Slots(settings.ingestsAtOnce)
     }
@@ -77,9 +86,14 @@ public final class Lakehouse: Sendable {
     /// - Returns: The open lake; `run()` starts its background work, `close()` ends it.
     /// - Throws: `StorageError`, `CatalogError` when the folder is not a lake that this version can read and write.
     public static func open(_ settings: LakehouseSettings, logger: Logger) async throws -> Lakehouse {
-        let store = try LocalObjectStore(root: settings.lakeFolder)
-        let log = try await LakeLog.open(store: store)
-        return try Lakehouse(settings: settings, logger: logger, store: store, log: log)
+        let buckets = try BucketRegistry(
+            settings: settings.storage,
+            lakeFolder: settings.lakeFolder,
+            secrets: SecretsProvider(file: settings.storage.secretsFile)
+        )
+        let workspace = try buckets.primaryFolder ?? LocalObjectStore(root: settings.lakeFolder)
+        let log = try await LakeLog.open(store: buckets.primary)
+        return try Lakehouse(settings: settings, logger: logger, buckets: buckets, workspace: workspace, log: log)
     }
 
     /// Ends background work, closes the databases and writes a checkpoint of the log.
@@ -110,8 +124,11 @@ public final class Lakehouse: Sendable {
         guard principal.role >= needed else { throw .notAllowed(action: action, needs: needed) }
     }
 
-    /// Where an object or a folder of objects is on this machine.
-    func path(_ key: String) throws(StorageError) -> String { store.path(of: try ObjectKey(validating: key)) }
+    /// The bucket that holds the log, and whatever no other one is named for.
+    var store: BucketStore { buckets.primary }
+
+    /// Where an object or a folder of objects of the primary bucket is on this machine.
+    func path(_ key: String) throws(StorageError) -> String { workspace.path(of: try ObjectKey(validating: key)) }
 
     /// Commits `actions` as one transaction.
     func commit(_ actions: [Action], _ reason: String, by principal: Principal) async throws -> LakeState {
@@ -133,7 +150,11 @@ extension Lakehouse: Service {
     /// Runs background jobs until the task is cancelled or the server is asked to stop.
     public func run() async throws {
         // What work that was cut off has left; nothing under way leaves a file alone for a day.
-        await store.sweepStaging(olderThan: .seconds(86_400))
-        await cancelWhenGracefulShutdown { await self.runner.run(self) }
+        await workspace.sweepStaging(olderThan: .seconds(86_400))
+        await cancelWhenGracefulShutdown {
+            async let watching: Void = self.buckets.run()
+            await self.runner.run(self)
+            await watching
+        }
     }
 }

@@ -5,6 +5,10 @@ public import LakeModels
 public struct LakehouseSettings: Sendable {
     /// The folder that is the lake; made when absent.
     public var lakeFolder: String
+    /// The buckets; the primary one is `lakeFolder` unless they say otherwise, and then that is for work under way only.
+    public var storage = StorageSettings()
+    /// The folder of DuckDB's signed extensions, needed for buckets that are not folders.
+    public var extensionFolder = ".native/extensions"
     /// The folder of the local embedding model: `model.safetensors` and `vocab.txt`.
     public var modelFolder: String
     /// Memory DuckDB may use for queries, in bytes; what does not fit spills to `staging/`.

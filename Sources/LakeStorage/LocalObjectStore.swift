@@ -81,7 +81,10 @@ public struct LocalObjectStore: ObjectStore {
 
     public func head(_ key: ObjectKey) async throws(StorageError) -> ObjectInfo? {
         try await blocking(.read, key) {
-            guard let status = try FileStatus.of(path(of: key)), status.isPlainFile else { return nil }
+            guard let status = try FileStatus.of(path(of: key)), status.isPlainFile else {
+                try checkThere()
+                return nil
+            }
             return status.info(key)
         }
     }
@@ -157,8 +160,15 @@ public struct LocalObjectStore: ObjectStore {
         do {
             return try OpenFile(plainFile: path(of: key))
         } catch {
-            if error.isAbsent || error.isFolderMismatch || error.code == ELOOP { throw StorageError.noSuchObject(key) }
-            throw error
+            guard error.isAbsent || error.isFolderMismatch || error.code == ELOOP else { throw error }
+            try checkThere()
+            throw StorageError.noSuchObject(key)
         }
+    }
+
+    /// That an object is absent can be said only while the store is there: a folder that was moved away or whose disk is not
+    /// mounted has lost its `staging/` too.
+    private func checkThere() throws {
+        guard try FileStatus.of(root + "/staging")?.isFolder == true else { throw StorageError.notAFolder }
     }
 }

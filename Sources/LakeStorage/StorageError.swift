@@ -38,6 +38,10 @@ public enum StorageError: LakeFailure, Equatable {
     case tooLarge(ObjectKey, limit: Int)
     /// What was read is not what was put, or the store kept something else than what was sent.
     case damaged(ObjectKey)
+    /// A secret is not there or must not be used as it is kept.
+    case secretUnavailable(name: String, reason: String)
+    /// The bucket failed several times in a row and is left alone for a moment. Nothing was written.
+    case bucketResting(String)
     /// Anything else the system below reported; a write may have happened.
     case unavailable(StorageOperation, reason: String)
     /// The caller's task was cancelled before the work began. Nothing was written.
@@ -49,7 +53,8 @@ public enum StorageError: LakeFailure, Equatable {
         case .noSuchObject, .noSuchFile: .notFound
         case .conditionFailed: .conflict
         case .noSpace: .exhausted
-        case .notPermitted, .notAFolder, .unreachable, .timedOut, .credentialsRefused, .noSuchBucket, .unavailable:
+        case .notPermitted, .notAFolder, .secretUnavailable, .bucketResting, .unreachable, .timedOut,
+            .credentialsRefused, .noSuchBucket, .unavailable:
             .unavailable
         case .tooLarge: .tooLarge
         case .damaged: .corrupt
@@ -84,6 +89,8 @@ public enum StorageError: LakeFailure, Equatable {
         case .tooLarge(let key, let limit): "What was sent for object \(key) has more than \(limit) bytes."
         case .damaged(let key):
             "The bytes of object \(key) are not what was written; restore it from another copy."
+        case .secretUnavailable(let name, let reason): "The secret '\(name)' cannot be used: \(reason)."
+        case .bucketResting(let name): "Bucket '\(name)' cannot be reached; it is tried again in a moment."
         case .unavailable(let operation, let reason): "The store could not \(operation.rawValue): \(reason)."
         case .cancelled: "The work was cancelled before it began."
         }

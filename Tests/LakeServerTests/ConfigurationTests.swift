@@ -49,9 +49,10 @@ import Testing
     @Test func everySettingIsReadFromItsVariableAndItsPlaceInTheFile() async throws {
         for setting in ServerSettings.all {
             let value = setting.standard.isEmpty ? Self.sample(setting) : setting.standard
-            _ = try await load(environment: [setting.variable: value])
+            let rescue = "[[storage.buckets]]\nname = \"rescue\"\nroot = \"rescue\"\n"
+            _ = try await load(environment: [setting.variable: value], toml: rescue)
             let parts = setting.key.split(separator: ".")
-            _ = try await load(toml: "[\(parts[0])]\n\(parts[1]) = \"\(value)\"")
+            _ = try await load(toml: "[\(parts[0])]\n\(parts[1]) = \"\(value)\"\n" + rescue)
         }
     }
 
@@ -59,6 +60,8 @@ import Testing
         switch setting.key {
         case "model.kernels": "scalar"
         case "sql.threads": "2"
+        // It must name a bucket, and the list of those is not a setting of one value.
+        case "storage.rescue_bucket": "rescue"
         default: "x"
         }
     }
@@ -101,6 +104,87 @@ import Testing
         let given = try #require(error?.detail)
         #expect(given.contains(detail))
         #expect(!given.contains("\n"))
+    }
+
+    private static let s3 = "name = \"a\"\nkind = \"s3\"\nbucket = \"b\"\ncredentials = \"env:X\"\n"
+
+    @Test func bucketsAreReadFromTheirTables() async throws {
+        let settings = try await load(
+            toml: """
+                [storage]
+                rescue_bucket = "rescue"
+                secrets_file = "/etc/lakehouse/secrets.json"
+                profile_root = "profiles"
+
+                [[storage.buckets]]
+                name = "primary"
+                root = "/srv/lake"
+
+                [[storage.buckets]]
+                name = "rescue"
+                kind = "s3"
+                endpoint = "http://127.0.0.1:9000"
+                region = "eu-west-1"
+                bucket = "copies"
+                prefix = "lake/one"
+                path_style = true
+                credentials = "file:rescue"
+                connect_timeout = "2s"
+                """
+        )
+        var place = S3Place(bucket: "copies", credentials: .file(name: "rescue"))
+        place.endpoint = "http://127.0.0.1:9000"
+        place.region = "eu-west-1"
+        place.prefix = "lake/one"
+        place.isPathStyle = true
+        place.connectTimeout = .seconds(2)
+        #expect(
+            settings.lake.storage.buckets == [
+                BucketSettings(name: "primary", place: .folder("/srv/lake")),
+                BucketSettings(name: "rescue", place: .s3(place)),
+            ]
+        )
+        #expect(settings.lake.storage.rescueBucket == "rescue")
+    }
+
+    @Test(arguments: [
+        ("name = \"a\"\nrot = \"x\"", "There is no setting 'storage.buckets[0].rot' (in "),
+        ("name = \"A b\"\nroot = \"x\"", "The setting storage.buckets[0].name is 'A b' (in "),
+        ("name = \"a\"", "The setting storage.buckets[0].root is '' (in "),
+        ("name = \"a\"\nkind = \"ftp\"", "but must be local or s3."),
+        ("name = \"a\"\nroot = \"x\"\nregion = \"y\"", "but must be left out: the kind is local."),
+        ("name = \"a\"\nkind = \"s3\"", "The setting storage.buckets[0].bucket is '' (in "),
+        ("name = \"a\"\nkind = \"s3\"\nbucket = \"b\"", "The setting storage.buckets[0].credentials is '' (in "),
+        (s3 + "endpoint = \"b:1\"", "but must be https://"),
+        (s3 + "endpoint = \"http://far:1\"", "but must be https://"),
+        (s3 + "plain_http = 1", "but must be true or false."),
+        (s3 + "prefix = \"/x\"", "storage.buckets[0].prefix is '/x'"),
+        (s3 + "idle_timeout = \"1d\"", "must be a time from 100ms"),
+        ("name = \"a\"\nkind = \"s3\"\nbucket = \"b\"\ncredentials = \"hush\"", "must be file:NAME or env:PREFIX"),
+        ("name = \"a\"\nroot = \"lake\"", "The setting storage.buckets is 'primary and a' (in "),
+    ])
+    func wrongBucketIsRefusedInOneClearLine(_ table: String, _ detail: String) async throws {
+        let error = await #expect(throws: ServerError.self) {
+            try await load(toml: "[[storage.buckets]]\n" + table)
+        }
+        let given = try #require(error?.detail)
+        #expect(given.contains(detail), "\(given)")
+        #expect(!given.contains("hush"))
+    }
+
+    @Test func bucketsMustBeAListOfTables() async {
+        await #expect(throws: ServerError.self) { try await load(toml: "[storage]\nbuckets = [\"a\"]") }
+        await #expect(throws: ServerError.self) { try await load(toml: "[storage.buckets]\nname = \"a\"") }
+        await #expect(throws: ServerError.self) { try await load(toml: "[storage]\nrescue_bucket = \"none\"") }
+    }
+
+    @Test func theDocumentListsEveryKeyOfABucket() throws {
+        let document = try Repository.text("docs/CONFIGURATION.md")
+        for key in BucketTable.keys {
+            let line = document.split(separator: "\n").first { $0.hasPrefix("| `\(key.name)` |") }
+            let row = try #require(line, "docs/CONFIGURATION.md has no row for \(key.name)")
+            #expect(row.contains(key.rule) && row.contains(key.description), "\(key.name)")
+        }
     }
 
     @Test func variablesOfClientsAreLeftAlone() async throws {

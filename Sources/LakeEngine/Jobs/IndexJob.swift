@@ -180,7 +180,7 @@ struct IndexJob {
 
     /// Makes the generation of the segments, takes its files into the lake and puts it to serve.
     private mutating func publish(_ index: VectorIndex, _ dataset: Dataset, _ model: LocalEmbeddingModel) async throws {
-        let folder = lake.store.stagingFile(suffix: ".generation")
+        let folder = lake.workspace.stagingFile(suffix: ".generation")
         let built = try await GenerationBuilder.assemble(
             segments: try await lake.board.segments(of: record.id),
             of: lake.store,
@@ -205,7 +205,7 @@ struct IndexJob {
             let key = try ObjectKey(validating: "\(prefix)/\(name)")
             _ = try await lake.store.put(key, file: "\(folder)/\(name)", condition: .always)
         }
-        await lake.store.removeStaged(folder: folder)
+        await lake.workspace.removeStaged(folder: folder)
         let generation = Generation(
             number: record.generation,
             prefix: prefix,

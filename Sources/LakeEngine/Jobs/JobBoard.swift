@@ -6,11 +6,11 @@ import LakeStorage
 ///
 /// The files are the truth. A process reads them when asked, and only the one that holds the lake's job lock runs jobs.
 actor JobBoard {
-    private let store: LocalObjectStore
+    private let store: any ObjectStore
     /// Rows a second of the jobs that this process runs.
     private var rates: [JobID: Double] = [:]
 
-    init(store: LocalObjectStore) { self.store = store }
+    init(store: any ObjectStore) { self.store = store }
 
     /// All jobs, oldest first.
     func all() async throws -> [JobRecordV1] {

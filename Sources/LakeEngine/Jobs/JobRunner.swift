@@ -39,7 +39,7 @@ final class JobRunner: Sendable {
             for await _ in wakeUps {
                 if Task.isCancelled { break }
                 if lock == nil {
-                    lock = try? FileLock.take(path: lake.store.root + "/_lake/jobs.lock", note: "")
+                    lock = try? FileLock.take(path: lake.workspace.root + "/_lake/jobs.lock", note: "")
                 }
                 guard lock != nil else { continue }
                 active.withLock { $0 = true }

@@ -9,6 +9,8 @@ struct ConfigurationSource: Sendable {
     /// Names the file, so that it is not a setting of its own.
     static let fileVariable = "LAKEHOUSE_CONFIG"
     static let standardFile = "lakehouse.toml"
+    /// The one setting that is a list of tables.
+    static let bucketList = "storage.buckets"
     /// Read by clients and the set-up, not by the server.
     private static let otherVariables: Set = [
         fileVariable, "LAKEHOUSE_URL", "LAKEHOUSE_API_KEY", "LAKEHOUSE_PLATFORM",
@@ -17,16 +19,27 @@ struct ConfigurationSource: Sendable {
     /// As messages call it.
     let name: String
     let provider: any ConfigProvider
+    /// The tables of `[[storage.buckets]]`, in their order.
+    let buckets: [BucketSettings]
     private let keys: Set<String>
 
     func has(_ key: String) -> Bool { keys.contains(key) }
 
-    private init(name: String, values: [String: String]) throws(ServerError) {
+    private init(
+        name: String,
+        values: [String: String],
+        buckets: [[String: String]] = []
+    ) throws(ServerError) {
         let known = ServerSettings.all.map(\.key)
         for key in values.keys.sorted() where !known.contains(key) {
             throw .unknownSetting(name: key, source: name, nearest: nearestNames(to: key, in: known))
         }
         self.name = name
+        var tables: [BucketSettings] = []
+        for (number, table) in buckets.enumerated() {
+            tables.append(try BucketTable(table, place: "\(Self.bucketList)[\(number)]", source: name).settings())
+        }
+        self.buckets = tables
         keys = Set(values.keys)
         provider = InMemoryProvider(
             name: name,
@@ -74,14 +87,25 @@ struct ConfigurationSource: Sendable {
         } catch {
             throw ServerError.configurationUnreadable(source: name, reason: "it is not there or may not be read")
         }
-        return try ConfigurationSource(name: name, values: try parse(String(decoding: data, as: UTF8.self), name))
+        let parsed = try parse(String(decoding: data, as: UTF8.self), name)
+        return try ConfigurationSource(name: name, values: parsed.values, buckets: parsed.buckets)
     }
 
-    private static func parse(_ text: String, _ name: String) throws -> [String: String] {
+    private static func parse(
+        _ text: String,
+        _ name: String
+    ) throws -> (values: [String: String], buckets: [[String: String]]) {
         do {
+            let table = try TOMLTable(string: text)
+            var buckets: [[String: String]] = []
+            for bucket in try tables(of: table, name) {
+                var values: [String: String] = [:]
+                try flatten(bucket, under: "", name, into: &values)
+                buckets.append(values)
+            }
             var values: [String: String] = [:]
-            try flatten(try TOMLTable(string: text), under: "", name, into: &values)
-            return values
+            try flatten(table, under: "", name, into: &values)
+            return (values, buckets)
         } catch let error as TOMLParseError {
             let place = error.source.begin
             throw ServerError.configurationUnreadable(
@@ -89,6 +113,20 @@ struct ConfigurationSource: Sendable {
                 reason: "it is not TOML at line \(place.line), column \(place.column)"
             )
         }
+    }
+
+    private static func tables(of table: TOMLTable, _ name: String) throws(ServerError) -> [TOMLTable] {
+        guard let list = table["storage"]?.table?["buckets"] else { return [] }
+        let tables = list.array?.compactMap(\.table) ?? []
+        guard let count = list.array?.count, tables.count == count else {
+            throw .invalidSetting(
+                name: bucketList,
+                source: name,
+                given: list.type.rawValue,
+                wanted: "a list of tables, each headed [[\(bucketList)]]"
+            )
+        }
+        return tables
     }
 
     private static func flatten(
@@ -99,6 +137,7 @@ struct ConfigurationSource: Sendable {
     ) throws(ServerError) {
         for (key, value) in table {
             let path = prefix + key
+            if path == bucketList, value.array != nil { continue }
             if let table = value.table {
                 try flatten(table, under: path + ".", name, into: &values)
             } else if let text = value.string ?? value.int.map(String.init) ?? value.bool.map(String.init) {

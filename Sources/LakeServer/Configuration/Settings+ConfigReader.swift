@@ -5,9 +5,39 @@ import LakeModels
 import Logging
 
 extension ServerSettings {
-    /// Every setting there is, none of them a secret; the only place that names a key.
+    /// Every setting there is but the list of buckets, none of them a secret; the only place that names a key.
     static let all: [Setting] = [
         .text("lake.folder", \.lake.lakeFolder, "The folder that is the lake; made when absent."),
+        .optionalText(
+            "storage.rescue_bucket",
+            \.lake.storage.rescueBucket,
+            "the name of a bucket other than primary",
+            "The bucket that holds a copy of the lake, read from when another cannot be reached."
+        ),
+        .optionalText(
+            "storage.profile_root",
+            \.lake.storage.profileRoot,
+            "a folder",
+            "The folder in which the buckets of profiles are made."
+        ),
+        .optionalText(
+            "storage.secrets_file",
+            \.lake.storage.secretsFile,
+            "a file",
+            "The file that the credentials of buckets are looked up in; mode 0600."
+        ),
+        .duration(
+            "storage.probe_interval",
+            \.lake.storage.probeInterval,
+            .milliseconds(100)...hour,
+            "How often each bucket is looked at."
+        ),
+        .bytes(
+            "storage.cache",
+            \.lake.storage.cacheBytes,
+            (64 << 20)...(1 << 50),
+            "What copies of remote objects may take on the local disk."
+        ),
         .text("model.folder", \.lake.modelFolder, "The folder of the local embedding model."),
         .choice("model.precision", \.lake.precision, "The arithmetic of the embedding model."),
         .optionalChoice(
@@ -49,6 +79,7 @@ extension ServerSettings {
             1...1024,
             "Threads for queries, ingest and embedding each; one a core if not given."
         ),
+        .text("sql.extensions", \.lake.extensionFolder, "The folder of the SQL engine's signed extensions."),
         .integer("sql.connections", \.lake.connections, 1...1024, "Queries that run at once."),
         .integer("sql.queue", \.lake.queryQueueLimit, 0...100_000, "Queries that may wait; more are answered 429."),
         .duration("sql.timeout", \.lake.queryTimeout, .milliseconds(1)...day, "The longest a query may run."),
@@ -96,6 +127,17 @@ extension ServerSettings {
                     wanted: setting.rule
                 )
             }
+        }
+        let file = sources[2]
+        settings.lake.storage.buckets = file.buckets
+        if let problem = settings.lake.storage.problem(lakeFolder: settings.lake.lakeFolder) {
+            let source = sources.first { $0.has(problem.setting) } ?? file
+            throw ServerError.invalidSetting(
+                name: problem.setting,
+                source: source.name,
+                given: problem.given,
+                wanted: problem.rule
+            )
         }
         return settings
     }

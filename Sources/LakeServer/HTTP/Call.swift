@@ -59,6 +59,20 @@ struct Call: Sendable {
         return decoded
     }
 
+    /// What is left of the path behind the part that the route names, percent-decoded once.
+    ///
+    /// Taken from the request's own text: the router drops empty parts, and `a//b` is not the key `a/b`.
+    func rest() throws(ServerError) -> String {
+        let fixed = route.path.split(separator: "/").count - 1
+        var parts = request.uri.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        guard parts.count > fixed else { throw .unknownRoute }
+        parts = parts.dropFirst(fixed)
+        guard let decoded = parts.joined(separator: "/").removingPercentEncoding else {
+            throw .invalidField(name: route.pathParameters.last ?? "", reason: "is not a percent-encoded UTF-8 text")
+        }
+        return decoded
+    }
+
     func queryInteger(_ name: String) throws(ServerError) -> Int? {
         guard let text = query[name] else { return nil }
         guard let number = Int(text) else { throw .invalidField(name: name, reason: "must be a whole number") }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import LakeCore
+import LakeEngine
 import LakeSQL
 import NIOCore
 
@@ -46,7 +47,8 @@ struct ProblemDetails: Sendable {
         switch failure.code {
         case "method_not_allowed": .methodNotAllowed
         case "not_acceptable": .notAcceptable
-        case "version_not_reached": .preconditionFailed
+        case "version_not_reached", "precondition_failed": .preconditionFailed
+        case "range_not_satisfiable": .rangeNotSatisfiable
         default: status(of: failure.kind)
         }
     }
@@ -107,6 +109,7 @@ struct ProblemDetails: Sendable {
         if case ServerError.methodNotAllowed(_, let allowed) = error {
             headers[.allow] = allowed.joined(separator: ", ")
         }
+        if case EngineError.rangeNotSatisfiable(_, let size) = error { headers[.contentRange] = "bytes */\(size)" }
         return Response(
             status: status,
             headers: headers,

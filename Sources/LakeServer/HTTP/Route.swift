@@ -10,6 +10,8 @@ struct Route: Sendable {
     var method: HTTPRequest.Method
     /// With parameters in braces: `/catalog/datasets/{id}`.
     var path: String
+    /// Whether the last parameter is all that is left of the path, slashes and all.
+    var takesRest = false
     /// The operation's name for generated clients.
     var name: String
     /// One line.
@@ -56,6 +58,12 @@ struct Route: Sendable {
 
     /// The words of the path, for the first of which operations are grouped.
     var tag: String { path.split(separator: "/").first.map(String.init) ?? "" }
+
+    /// The path as the router has it.
+    var pattern: String {
+        guard takesRest, let slash = path.lastIndex(of: "/") else { return path }
+        return path[...slash] + "**"
+    }
 
     /// The names of the parameters in the path.
     var pathParameters: [String] {

@@ -6,6 +6,7 @@ import LakeEngine
 enum RouteTable {
     static let routes: [Route] = [
         healthRoutes, catalogRoutes, ingestRoutes, queryRoutes, modelRoutes, indexRoutes, jobRoutes, accessRoutes,
+        storageRoutes, objectRoutes,
     ].flatMap(\.self)
 
     /// Paths that need no key.
@@ -19,7 +20,7 @@ enum RouteTable {
 
     /// Has `router` serve every operation, and refuse the other methods of their paths with what they do take.
     static func register(on router: Router<LakeRequestContext>, doors: Doors) {
-        for (path, routes) in Dictionary(grouping: routes, by: \.path) {
+        for (path, routes) in Dictionary(grouping: routes, by: \.pattern) {
             for route in routes {
                 router.on(RouterPath(path), method: route.method) { request, context in
                     let call = try Call(route: route, request: request, context: context, doors: doors)

@@ -1,0 +1,128 @@
+public import LakeCore
+internal import Synchronization
+
+/// The buckets of a lake by name, each watched.
+public final class BucketRegistry: Sendable {
+    public let primary: BucketStore
+    /// Holds a copy of the lake, when there is such a bucket.
+    public let rescue: BucketStore?
+    /// What went wrong with any of them.
+    public let errors = BucketErrors()
+    /// Where the primary bucket's objects are files of this machine, their store.
+    public let primaryFolder: LocalObjectStore?
+    private let others: [String: BucketStore]
+    private let profileRoot: String?
+    private let profiles = Mutex<[String: BucketStore]>([:])
+    private let interval: Duration
+
+    /// What the names of buckets of profiles begin with.
+    public static let profilePrefix = "profile:"
+
+    /// Makes the registry; blocks for the making of the primary folder, so meant for the start of a process.
+    ///
+    /// - Parameters:
+    ///   - settings: The buckets.
+    ///   - lakeFolder: The primary bucket's folder, when the settings do not name that bucket.
+    ///   - secrets: Where credentials are looked up.
+    /// - Throws: `StorageError` when the primary bucket is a folder and cannot be used; any other bucket may come later.
+    public init(settings: StorageSettings, lakeFolder: String, secrets: SecretsProvider) throws(StorageError) {
+        let all = settings.all(lakeFolder: lakeFolder)
+        var folder: LocalObjectStore?
+        if case .folder(let root) = all[0].place { folder = try LocalObjectStore(root: root) }
+        primaryFolder = folder
+        var stores: [String: BucketStore] = [:]
+        for bucket in all.dropFirst() { stores[bucket.name] = Self.store(bucket, secrets, errors) }
+        primary =
+            if let folder {
+                BucketStore(all[0], errors: errors) { () throws(StorageError) in folder }
+            } else {
+                Self.store(all[0], secrets, errors)
+            }
+        rescue = settings.rescueBucket.flatMap { stores[$0] }
+        others = stores
+        profileRoot = settings.profileRoot
+        interval = settings.probeInterval
+    }
+
+    /// The bucket of that name; nil names the primary one.
+    ///
+    /// - Returns: Nil when there is none.
+    public func bucket(named name: String?) -> BucketStore? {
+        guard let name, name != primary.name else { return primary }
+        return others[name] ?? profile(name)
+    }
+
+    /// All buckets: the primary one, then the others by name.
+    public var all: [BucketStore] {
+        let profiles = profiles.withLock { Array($0.values) }
+        return [primary] + (others.values + profiles).sorted { $0.name < $1.name }
+    }
+
+    /// The folders in which the objects of buckets are files of this machine.
+    public var folders: [String] {
+        ([primary] + others.values).compactMap { bucket in
+            if case .folder(let root) = bucket.settings.place { root } else { nil }
+        } + [profileRoot].compactMap(\.self)
+    }
+
+    /// How each bucket is doing.
+    public func status() -> [BucketStatus] { all.map { $0.status(isRescue: $0 === rescue) } }
+
+    /// Asks every bucket once, all at once.
+    public func probe() async {
+        await withDiscardingTaskGroup { group in
+            for bucket in all { group.addTask { try? await bucket.probe() } }
+        }
+    }
+
+    /// Asks each bucket now and then until the task is cancelled.
+    public func run() async {
+        await probe()
+        await withDiscardingTaskGroup { group in
+            for bucket in [primary] + others.values {
+                group.addTask { [interval] in
+                    while !Task.isCancelled {
+                        // Not all at once, and not in step with other servers.
+                        let pause = interval * Double.random(in: 0.8...1.2)
+                        do { try await Task.sleep(for: pause) } catch { return }
+                        try? await bucket.probe()
+                    }
+                }
+            }
+        }
+    }
+
+    /// The bucket of a profile: a folder of its own, made when it is first written to.
+    private func profile(_ name: String) -> BucketStore? {
+        guard let profileRoot, name.hasPrefix(Self.profilePrefix) else { return nil }
+        let folder = String(name.dropFirst(Self.profilePrefix.count))
+        guard BucketSettings.isName(folder) else { return nil }
+        return profiles.withLock { profiles in
+            if let known = profiles[name] { return known }
+            let settings = BucketSettings(name: name, place: .folder(profileRoot + "/" + folder))
+            let store = Self.folder(settings, profileRoot + "/" + folder, errors)
+            profiles[name] = store
+            return store
+        }
+    }
+
+    private static func store(
+        _ bucket: BucketSettings,
+        _ secrets: SecretsProvider,
+        _ errors: BucketErrors
+    ) -> BucketStore {
+        switch bucket.place {
+        case .folder(let root): folder(bucket, root, errors)
+        case .s3:
+            BucketStore(bucket, errors: errors) { () throws(StorageError) in
+                throw .unavailable(.read, reason: "this program cannot use buckets of the kind s3 yet")
+            }
+        }
+    }
+
+    private static func folder(_ bucket: BucketSettings, _ root: String, _ errors: BucketErrors) -> BucketStore {
+        BucketStore(bucket, errors: errors) { () async throws(StorageError) in
+            try await blocking(.write) { try LocalObjectStore(root: root) }
+        }
+    }
+}
