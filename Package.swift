@@ -50,6 +50,7 @@ let package = Package(
         .testTarget(
             name: "LakeStorageTests",
             dependencies: ["LakeCore", "LakeStorage", "LakeTesting"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
         .target(name: "LakeCatalog", dependencies: ["LakeCore", "LakeStorage"], swiftSettings: strict),

@@ -44,20 +44,31 @@ public enum StorageError: LakeFailure, Equatable {
     case bucketResting(String)
     /// Anything else the system below reported; a write may have happened.
     case unavailable(StorageOperation, reason: String)
+    /// Too many entries wait to be written to a journal.
+    case journalFull(journal: String, waiting: Int)
+    /// An entry of a journal is too large or is not JSON.
+    case invalidEntry(journal: String, reason: String)
+    /// An entry of a journal may or may not have been written.
+    case journalUncertain(journal: String)
+    /// The journal was closed.
+    case journalClosed(journal: String)
+    /// What says which objects count in a journal is damaged.
+    case corruptJournal(ObjectKey, reason: String)
     /// The caller's task was cancelled before the work began. Nothing was written.
     case cancelled
 
     public var kind: FailureKind {
         switch self {
-        case .invalidKey, .rangeOutside, .notAsAnnounced, .keyInTheWay, .invalidSettings, .notSupported: .invalid
+        case .invalidKey, .rangeOutside, .notAsAnnounced, .keyInTheWay, .invalidSettings, .notSupported, .invalidEntry:
+            .invalid
         case .noSuchObject, .noSuchFile: .notFound
         case .conditionFailed: .conflict
-        case .noSpace: .exhausted
+        case .noSpace, .journalFull: .exhausted
         case .notPermitted, .notAFolder, .secretUnavailable, .bucketResting, .unreachable, .timedOut,
-            .credentialsRefused, .noSuchBucket, .unavailable:
+            .credentialsRefused, .noSuchBucket, .unavailable, .journalUncertain, .journalClosed:
             .unavailable
         case .tooLarge: .tooLarge
-        case .damaged: .corrupt
+        case .damaged, .corruptJournal: .corrupt
         case .cancelled: .cancelled
         }
     }
@@ -92,6 +103,13 @@ public enum StorageError: LakeFailure, Equatable {
         case .secretUnavailable(let name, let reason): "The secret '\(name)' cannot be used: \(reason)."
         case .bucketResting(let name): "Bucket '\(name)' cannot be reached; it is tried again in a moment."
         case .unavailable(let operation, let reason): "The store could not \(operation.rawValue): \(reason)."
+        case .journalFull(let journal, let waiting):
+            "Already \(waiting) entries wait to be written to the journal \(journal); retry later."
+        case .invalidEntry(let journal, let reason): "The entry cannot be written to the journal \(journal): \(reason)."
+        case .journalUncertain(let journal):
+            "The entry may or may not be in the journal \(journal); read it before writing it again."
+        case .journalClosed(let journal): "The journal \(journal) takes no more entries: the server is stopping."
+        case .corruptJournal(let key, let reason): "\(key) is damaged: \(reason); restore it from a copy of the lake."
         case .cancelled: "The work was cancelled before it began."
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import LakeCore
+import LakeStorage
 import LakeTesting
 import Testing
 

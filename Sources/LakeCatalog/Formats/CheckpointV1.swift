@@ -1,3 +1,6 @@
+internal import LakeCore
+internal import LakeStorage
+
 /// The state at one version: `_lake/checkpoints/{version:020}.json`.
 ///
 /// It only saves time; the log alone is the truth.

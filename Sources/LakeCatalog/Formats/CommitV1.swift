@@ -1,4 +1,5 @@
 internal import LakeCore
+internal import LakeStorage
 
 /// One entry of the log: `_lake/log/{version:020}.json`.
 struct CommitV1: Codable, Equatable, Sendable {

@@ -1,5 +1,5 @@
-/// Any JSON, kept as it is: a field of a newer version that this one does not know.
-indirect enum JSONValue: Hashable, Sendable {
+/// Any JSON, kept as it is: the value of an event, or a field of a newer version that this one does not know.
+public indirect enum JSONValue: Hashable, Sendable {
     case null
     case boolean(Bool)
     case integer(Int64)
@@ -11,7 +11,7 @@ indirect enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue: Codable {
-    init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -32,7 +32,7 @@ extension JSONValue: Codable {
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()

@@ -1,35 +1,47 @@
 internal import Foundation
-internal import LakeStorage
 
 /// JSON objects at rest whose last field, `sha256`, is the digest of the object without it.
 ///
 /// The digest is over the very bytes: it also vouches for fields that this version does not know, and needs no canonical form.
-enum SealedJSON {
+public enum SealedJSON {
     private static let start = Array(#","sha256":""#.utf8)
     private static let end = Array(#""}"#.utf8)
+    /// Of the seal: the field, its 64 digits, and the brace.
+    private static let length = start.count + 64 + end.count
 
     /// Why bytes were not taken for what they should be.
-    struct Broken: Error, Equatable {
-        let reason: String
+    public struct Broken: Error, Equatable {
+        public let reason: String
     }
 
     /// The object with its keys sorted and its digest at the end.
-    static func seal(_ value: some Encodable) throws -> [UInt8] {
+    public static func seal(_ value: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let body = try encoder.encode(value)
-        return Array(body.dropLast()) + start + Array(ContentHash.sha256(body).utf8) + end
+        return seal(object: Array(try encoder.encode(value)))
+    }
+
+    /// The object, written already and with at least one field, with its digest at the end.
+    public static func seal(object body: [UInt8]) -> [UInt8] {
+        body.dropLast() + start + Array(ContentHash.sha256(body).utf8) + end
+    }
+
+    /// The digest that sealed bytes say they have, without checking it; nil for bytes that are not sealed.
+    public static func digest(of bytes: some BidirectionalCollection<UInt8>) -> String? {
+        let seal = Array(bytes.suffix(length))
+        guard seal.count == length, seal.starts(with: start), seal.suffix(end.count).elementsEqual(end) else {
+            return nil
+        }
+        return String(decoding: seal.dropFirst(start.count).prefix(64), as: UTF8.self)
     }
 
     /// - Throws: ``Broken`` for bytes that are not what was sealed, and what the value's own decoding throws but for decoding errors.
-    static func open<Value: Decodable>(_ bytes: [UInt8], as type: Value.Type) throws -> Value {
-        let length = start.count + 64 + end.count
-        let seal = bytes.suffix(length)
-        guard bytes.count > length, seal.starts(with: start), seal.suffix(end.count).elementsEqual(end) else {
+    public static func open<Value: Decodable>(_ bytes: [UInt8], as type: Value.Type) throws -> Value {
+        guard bytes.count > length, let digest = digest(of: bytes) else {
             throw Broken(reason: "it is cut short or was edited")
         }
         let body = bytes.dropLast(length) + [UInt8(ascii: "}")]
-        guard seal.dropFirst(start.count).prefix(64).elementsEqual(ContentHash.sha256(body).utf8) else {
+        guard digest.utf8.elementsEqual(ContentHash.sha256(body).utf8) else {
             throw Broken(reason: "its digest does not match its content")
         }
         do {
