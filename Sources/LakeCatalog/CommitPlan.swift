@@ -6,6 +6,8 @@ struct CommitPlan {
     private(set) var state: LakeState
     /// The places of the transactions that go in, in order.
     private(set) var accepted: [Int] = []
+    /// Those transactions, with their events.
+    private(set) var transactions: [Transaction] = []
     /// The places of those that do not apply after the ones before them, and why.
     private(set) var refused: [(place: Int, error: CatalogError)] = []
 
@@ -15,8 +17,12 @@ struct CommitPlan {
         state = base
         for (place, transaction) in transactions.enumerated() {
             do throws(CatalogError) {
+                var transaction = transaction
+                // Derived first: a copy of the state kept over its change would copy what changes.
+                transaction.events = transaction.events(on: state)
                 try state.apply(transaction, version: version)
                 accepted.append(place)
+                self.transactions.append(transaction)
             } catch {
                 refused.append((place, error))
                 // It may have been applied in part. Starting over costs time only when something fails.

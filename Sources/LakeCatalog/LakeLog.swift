@@ -14,7 +14,7 @@ public actor LakeLog {
     private let format: FormatFileV1
     private var current: LakeState
     private var checkpointedVersion: Int
-    private var unknownFields: [String: JSONValue]
+    private var unknownFields: [String: AnyJSON]
     private(set) var waiting: [Waiting] = []
     private var writer: Task<Void, Never>?
     private var isClosed = false
@@ -78,6 +78,11 @@ public actor LakeLog {
         return state
     }
 
+    /// The transactions of a version, with their events; nil for one that is not there.
+    public func transactions(of version: Int) async throws -> [Transaction]? {
+        try await log.commit(version)?.transactions
+    }
+
     /// Commits the transaction; once it waits in the queue, cancelling the caller no longer stops it.
     ///
     /// - Returns: The state of the version that contains the transaction.
@@ -137,7 +142,7 @@ public actor LakeLog {
                 for (place, error) in plan.refused { group[place].caller.resume(throwing: error) }
                 group = plan.accepted.map { group[$0] }
                 if group.isEmpty { return }
-                let commit = CommitV1(version: base + 1, at: WallClock.now(), transactions: group.map(\.transaction))
+                let commit = CommitV1(version: base + 1, at: WallClock.now(), transactions: plan.transactions)
                 if try await create(commit) {
                     advance(to: plan.state)
                     for waiting in group { waiting.caller.resume(returning: plan.state) }

@@ -10,6 +10,8 @@ public struct Transaction: Hashable, Sendable, Codable, Identifiable {
     public var at: String
     /// Applied in this order.
     public var actions: [Action]
+    /// What they changed; set when the transaction is committed.
+    public internal(set) var events: [EntityEvent] = []
 
     public init(
         id: TransactionID = .fresh(),
@@ -23,6 +25,10 @@ public struct Transaction: Hashable, Sendable, Codable, Identifiable {
         self.reason = reason
         self.at = at
         self.actions = actions
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, actor, reason, at, actions, events
     }
 }
 

@@ -135,10 +135,10 @@ import Testing
 
     /// JSON with a proper seal, as a newer version or a foreign writer could have written it.
     private struct Sealed: Encodable {
-        let fields: [String: JSONValue]
+        let fields: [String: AnyJSON]
 
         init(_ json: String) throws {
-            fields = try JSONDecoder().decode([String: JSONValue].self, from: Data(json.utf8))
+            fields = try JSONDecoder().decode([String: AnyJSON].self, from: Data(json.utf8))
         }
 
         func encode(to encoder: any Encoder) throws { try fields.encode(to: encoder) }

@@ -8,7 +8,7 @@ struct CheckpointV1: Equatable, Sendable {
     var state: LakeState
     var at: String
     /// Top-level fields that a newer version wrote and this one does not know; the next checkpoint has them again.
-    var unknownFields: [String: JSONValue] = [:]
+    var unknownFields: [String: AnyJSON] = [:]
 
     /// Runs off the caller's actor: a large state takes a while.
     @concurrent
@@ -38,7 +38,7 @@ extension CheckpointV1: Codable {
         let fields = try decoder.container(keyedBy: Field.self)
         at = try fields.decode(String.self, forKey: .at)
         for field in fields.allKeys where !Self.isKnown(field) {
-            unknownFields[field.stringValue] = try fields.decode(JSONValue.self, forKey: field)
+            unknownFields[field.stringValue] = try fields.decode(AnyJSON.self, forKey: field)
         }
     }
 

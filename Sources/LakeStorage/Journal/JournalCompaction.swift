@@ -27,6 +27,9 @@ public struct JournalCompaction: Sendable {
         public var orphanAge = Duration.seconds(86_400)
 
         public init() {}
+
+        /// For readers that take no longer than `limit`.
+        public init(readersWithin limit: Duration) { grace = max(grace, limit * 2) }
     }
 
     public init(files: JournalFiles, settings: Settings = Settings()) {

@@ -31,9 +31,8 @@ public struct JournalFiles: Sendable {
             // What is removed meanwhile is named by a newer manifest.
             guard try await manifestKeys().last == manifest?.key else { continue }
             let removing = Set(manifest?.value.removing ?? [])
-            let segments = try names.filter { name throws(StorageError) in
-                try !removing.contains(key(ofSegment: name.rawValue))
-            }
+            var segments: [JournalSegmentName] = []
+            for name in names where try !removing.contains(key(of: name)) { segments.append(name) }
             return Snapshot(segments: segments, manifest: manifest?.value)
         }
     }

@@ -76,6 +76,14 @@ public struct JournalVerification: Sendable {
         }
     }
 
+    /// What was found in the segments themselves, before they are compared with each other.
+    public var soFar: JournalReport { report }
+
+    /// Takes note of a compacted file that is not as it should be.
+    public mutating func note(_ file: JournalManifestV1.CompactedFile, _ detail: String) {
+        report.add(file.key.rawValue, nil, detail)
+    }
+
     /// Compares the segments with each other.
     public consuming func finish() -> JournalReport {
         for (name, segment) in segments.sorted(by: { $0.key < $1.key }) {

@@ -93,7 +93,7 @@ actor JournalWriter {
 
     /// Answers every caller of the group; false when it could not be written.
     private func write(_ group: [JournalQueue.Item]) async -> Bool {
-        do {
+        do throws(StorageError) {
             var chain = try await openChain()
             try await settle()
             let entries = group.flatMap(\.entries)

@@ -1,16 +1,16 @@
 /// Any JSON, kept as it is: the value of an event, or a field of a newer version that this one does not know.
-public indirect enum JSONValue: Hashable, Sendable {
+public indirect enum AnyJSON: Hashable, Sendable {
     case null
     case boolean(Bool)
     case integer(Int64)
     case unsigned(UInt64)
     case number(Double)
     case text(String)
-    case array([JSONValue])
-    case object([String: JSONValue])
+    case array([AnyJSON])
+    case object([String: AnyJSON])
 }
 
-extension JSONValue: Codable {
+extension AnyJSON: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -25,10 +25,10 @@ extension JSONValue: Codable {
             self = .number(value)
         } else if let value = try? container.decode(String.self) {
             self = .text(value)
-        } else if let value = try? container.decode([JSONValue].self) {
+        } else if let value = try? container.decode([AnyJSON].self) {
             self = .array(value)
         } else {
-            self = .object(try container.decode([String: JSONValue].self))
+            self = .object(try container.decode([String: AnyJSON].self))
         }
     }
 

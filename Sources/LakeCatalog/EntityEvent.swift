@@ -1,0 +1,107 @@
+public import LakeCore
+
+/// What a transaction did to one thing, for the history of that thing.
+///
+/// Written into the commit with the actions it is derived from: it is there exactly when they are.
+public struct EntityEvent: Hashable, Sendable, Codable {
+    /// What it is, a colon, and which: `dataset:orders`, `index:letters`, `key:0195…`.
+    public var entity: String
+    /// What of it changed.
+    public var field: String
+    /// Absent when there was nothing, or when looking for it would cost more than the commit.
+    public var old: AnyJSON?
+    /// Absent when nothing is left.
+    public var new: AnyJSON?
+
+    public init(entity: String, field: String, old: AnyJSON? = nil, new: AnyJSON? = nil) {
+        self.entity = entity
+        self.field = field
+        self.old = old
+        self.new = new
+    }
+}
+
+extension Transaction {
+    /// What the actions change, for the lake as it is before them.
+    ///
+    /// Cost: independent of how much the lake holds; a dataset's schema is compared when it is replaced.
+    func events(on state: LakeState) -> [EntityEvent] {
+        var names = Names(state: state)
+        return actions.flatMap { $0.events(&names) }
+    }
+
+    /// The names of things, those the transaction itself makes among them.
+    fileprivate struct Names {
+        let state: LakeState
+        var datasets: [DatasetID: DatasetName] = [:]
+        var indexes: [IndexID: DatasetName] = [:]
+
+        /// The identifier in place of the name is for a transaction that does not apply.
+        func dataset(_ id: DatasetID) -> String {
+            "dataset:\((datasets[id] ?? state.datasets[id]?.name)?.rawValue ?? id.rawValue)"
+        }
+
+        func index(_ id: IndexID) -> String {
+            "index:\((indexes[id] ?? state.indexes[id]?.name)?.rawValue ?? id.rawValue)"
+        }
+    }
+}
+
+extension Action {
+    fileprivate func events(_ names: inout Transaction.Names) -> [EntityEvent] {
+        switch self {
+        case .datasetCreated(let dataset):
+            names.datasets[dataset.id] = dataset.name
+            let new = AnyJSON.object(["id": .text(dataset.id.rawValue), "columns": Self.columns(dataset.schema)])
+            let created = EntityEvent(entity: names.dataset(dataset.id), field: "dataset", new: new)
+            return [created] + (dataset.files.isEmpty ? [] : [Self.files(dataset.files, "files_added", created.entity)])
+        case .filesAdded(let id, let files, _):
+            return [Self.files(files, "files_added", names.dataset(id))]
+        case .filesReplaced(let id, let files, let schema, _):
+            let replaced = Self.files(files, "files_replaced", names.dataset(id))
+            guard let before = names.state.datasets[id]?.schema, before != schema else { return [replaced] }
+            let (old, new) = (Self.columns(before), Self.columns(schema))
+            return [replaced, EntityEvent(entity: replaced.entity, field: "schema", old: old, new: new)]
+        case .datasetDropped(let id, _):
+            return [EntityEvent(entity: names.dataset(id), field: "dataset", old: .object(["id": .text(id.rawValue)]))]
+        case .ingestRecorded(let receipt):
+            let new: [String: AnyJSON] = [
+                "file_name": .text(receipt.fileName), "format": .text(receipt.format), "mode": .text(receipt.mode),
+                "sha256": .text(receipt.sha256), "rows": .integer(Int64(receipt.rows)),
+                "rejected_rows": .integer(Int64(receipt.rejectedRows)),
+            ]
+            return [EntityEvent(entity: names.dataset(receipt.dataset), field: "ingest", new: .object(new))]
+        case .indexCreated(let index):
+            names.indexes[index.id] = index.name
+            let new: [String: AnyJSON] = [
+                "id": .text(index.id.rawValue), "dataset": .text(String(names.dataset(index.dataset).dropFirst(8))),
+                "text_columns": .array(index.textColumns.map(AnyJSON.text)), "model": .text(index.model.id),
+            ]
+            return [EntityEvent(entity: names.index(index.id), field: "index", new: .object(new))]
+        case .indexDropped(let id):
+            return [EntityEvent(entity: names.index(id), field: "index", old: .object(["id": .text(id.rawValue)]))]
+        case .generationPromoted(let id, let generation, let replacing):
+            let old = replacing.map { AnyJSON.integer(Int64($0)) }
+            let new = AnyJSON.integer(Int64(generation.number))
+            return [EntityEvent(entity: names.index(id), field: "generation", old: old, new: new)]
+        case .keyCreated(let key):
+            let new = AnyJSON.object(["name": .text(key.name), "role": .text(key.role.rawValue)])
+            return [EntityEvent(entity: "key:\(key.id)", field: "key", new: new)]
+        case .keyRevoked(let id, _):
+            return [EntityEvent(entity: "key:\(id)", field: "revoked", old: .boolean(false), new: .boolean(true))]
+        }
+    }
+
+    private static func files(_ files: [DataFile], _ field: String, _ entity: String) -> EntityEvent {
+        let new: [String: AnyJSON] = [
+            "files": .integer(Int64(files.count)),
+            "rows": .integer(Int64(files.reduce(0) { $0 + $1.rows })),
+            "bytes": .integer(Int64(files.reduce(0) { $0 + $1.bytes })),
+        ]
+        return EntityEvent(entity: entity, field: field, new: .object(new))
+    }
+
+    private static func columns(_ schema: Schema) -> AnyJSON {
+        .array(schema.columns.map { .object(["name": .text($0.name), "type": .text($0.type)]) })
+    }
+}
