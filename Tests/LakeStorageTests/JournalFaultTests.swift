@@ -161,6 +161,23 @@ private struct FlakyStore: ObjectStore {
         return try await base.put(key, bytes, condition: condition)
     }
 
+    func put<Chunks: AsyncSequence & Sendable>(
+        _ key: ObjectKey,
+        chunks: Chunks,
+        announced: AnnouncedContent,
+        condition: PutCondition
+    ) async throws -> ObjectInfo where Chunks.Element == [UInt8] {
+        try await base.put(key, chunks: chunks, announced: announced, condition: condition)
+    }
+
+    func put(_ key: ObjectKey, file path: String, condition: PutCondition) async throws(StorageError) -> ObjectInfo {
+        try await base.put(key, file: path, condition: condition)
+    }
+
+    func open(_ key: ObjectKey, range: ObjectRange, ifMatch etag: String?) async throws(StorageError) -> OpenObject {
+        try await base.open(key, range: range, ifMatch: etag)
+    }
+
     func get(_ key: ObjectKey) async throws(StorageError) -> [UInt8] { try await base.get(key) }
 
     func get(_ key: ObjectKey, range: Range<Int>) async throws(StorageError) -> [UInt8] {
