@@ -43,7 +43,7 @@ public final class FileLock: Sendable {
 extension OpenFile {
     /// Opens a file to be locked, making it when it is absent.
     fileprivate convenience init(lockFile path: String) throws(SystemError) {
-        try self.init(descriptor: system { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) })
+        try self.init(descriptor: system { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }, path: path)
     }
 
     /// Takes the lock if it is free.

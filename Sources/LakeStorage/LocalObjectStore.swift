@@ -38,7 +38,7 @@ public struct LocalObjectStore: ObjectStore {
     ) async throws(StorageError) -> ObjectInfo {
         try await blocking(.write, key) {
             let temporary = stagingFile(suffix: ".put")
-            defer { unlink(temporary) }
+            defer { try? FileNames.remove(temporary) }
             let file = try OpenFile(creating: temporary)
             try file.write(bytes)
             return try name(file, at: temporary, key, condition)
@@ -102,7 +102,7 @@ public struct LocalObjectStore: ObjectStore {
             let folder = try OpenFile(folder: folders.path(ofFolderOf: key))
             try folder.lock()
             do throws(SystemError) {
-                try system { unlink(path(of: key)) }
+                try FileNames.remove(path(of: key))
             } catch {
                 guard error.isAbsent else { throw error }
             }
@@ -130,7 +130,7 @@ public struct LocalObjectStore: ObjectStore {
         let final = path(of: key)
         let folder = try folders.open(folderOf: key)
         do {
-            try system { Glibc.link(file, final) }
+            try FileNames.link(file, as: final)
         } catch {
             guard error.isTaken else { throw error }
             guard try FileStatus.of(final)?.isFolder != true else { throw StorageError.keyInTheWay(key) }
@@ -151,7 +151,7 @@ public struct LocalObjectStore: ObjectStore {
                 throw StorageError.conditionFailed(key)
             }
         }
-        try system { rename(file, final) }
+        try FileNames.rename(file, to: final)
         try folder.unlock()
         try folder.sync()
     }

@@ -120,21 +120,50 @@ struct FileStatus: Sendable {
     }
 }
 
+/// The changes of names, each a step of the process's ``FaultPlan``.
+enum FileNames {
+    /// Gives a file a second name, which must be free.
+    static func link(_ path: String, as name: String) throws(SystemError) {
+        try FaultPlan.step(.link(from: path, to: name)) { () throws(SystemError) in
+            try system { Glibc.link(path, name) }
+        }
+    }
+
+    /// Gives a file another name, and takes that from whatever has it.
+    static func rename(_ path: String, to name: String) throws(SystemError) {
+        try FaultPlan.step(.rename(from: path, to: name)) { () throws(SystemError) in
+            try system { Glibc.rename(path, name) }
+        }
+    }
+
+    /// Takes a name away.
+    static func remove(_ path: String) throws(SystemError) {
+        try FaultPlan.step(.unlink(path)) { () throws(SystemError) in try system { unlink(path) } }
+    }
+}
+
 /// An open file or folder; closed when nobody holds it any more.
 final class OpenFile: Sendable {
     let descriptor: CInt
+    private let path: String
 
     /// Takes over an open descriptor.
-    init(descriptor: CInt) { self.descriptor = descriptor }
+    init(descriptor: CInt, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
 
     /// Opens a plain file for reading.
     init(plainFile path: String) throws(SystemError) {
+        self.path = path
         descriptor = try system { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
         guard try FileStatus.of(self).isPlainFile else { throw SystemError(code: EISDIR) }
     }
 
     /// Creates a file that must not exist, for writing.
     init(creating path: String) throws(SystemError) {
+        self.path = path
+        try FaultPlan.step(.create(path)) {}
         descriptor = try system { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
     }
 
@@ -147,6 +176,7 @@ final class OpenFile: Sendable {
 
     /// Opens a folder.
     init(folder path: String) throws(SystemError) {
+        self.path = path
         descriptor = try system { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     }
 
@@ -171,6 +201,7 @@ final class OpenFile: Sendable {
     }
 
     func write(_ bytes: [UInt8]) throws(SystemError) {
+        try FaultPlan.step(.write(path)) {}
         var written = 0
         while written < bytes.count {
             written += try system {
@@ -192,7 +223,7 @@ final class OpenFile: Sendable {
 
     /// Returns when the content, or a folder's entries, would survive a loss of power.
     func sync() throws(SystemError) {
-        try system { fsync(descriptor) }
+        try FaultPlan.step(.sync(path)) { () throws(SystemError) in try system { fsync(descriptor) } }
     }
 
     /// Waits until nobody else holds the lock of this file; it is released with the file.

@@ -80,11 +80,12 @@ final class ServerProcess {
     let log: String
 
     /// Starts a server on a free port and waits until it answers.
-    init(lake: String, arguments: [String] = []) async throws {
+    init(lake: String, arguments: [String] = [], environment: [String: String] = [:]) async throws {
         log = lake + ".log-\(UUID().uuidString)"
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         process.executableURL = URL(filePath: Program.path)
         process.arguments = ["serve", "--lake", lake, "--port", "0"] + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let output = try FileHandle(forWritingTo: URL(filePath: log))
         process.standardOutput = output
         process.standardError = output

@@ -8,6 +8,10 @@ actor Connection {
     nonisolated let remote = ConnectionRemote()
     private var instance: Instance?
     private var running: OpenResult?
+    /// What the macros of this connection stand for.
+    ///
+    /// Kept because defining one reads the footers of its files.
+    private var defined: [Relation] = []
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -57,6 +61,16 @@ actor Connection {
             var result = duckdb_result()
             defer { duckdb_destroy_result(&result) }
             guard duckdb_query(handle, sql, &result) == DuckDBSuccess else { throw OpenResult.failure(&result, sql) }
+        }
+    }
+
+    /// Makes each relation what ``FilledStatement/macro(_:)`` of its place gives.
+    func define(_ relations: [Relation], watch: Watch) throws(SQLError) {
+        for (place, relation) in relations.enumerated() {
+            if place < defined.count, defined[place] == relation { continue }
+            defined.removeSubrange(place...)
+            try execute(FilledStatement.definition(place, relation), watch: watch)
+            defined.append(relation)
         }
     }
 

@@ -48,11 +48,9 @@ struct FilledStatement: Sendable {
     /// Users cannot call it: it is not on the list.
     static func macro(_ relation: Int) -> String { "lakehouse_\(relation)" }
 
-    /// Defines the macros on a connection.
-    static func definitions(_ relations: [Relation]) -> String {
-        relations.enumerated()
-            .map { "CREATE OR REPLACE TEMP MACRO \(macro($0))() AS TABLE \(SQLText.relationSQL($1))" }
-            .joined(separator: "; ")
+    /// Defines the macro of a relation on a connection.
+    static func definition(_ place: Int, _ relation: Relation) -> String {
+        "CREATE OR REPLACE TEMP MACRO \(macro(place))() AS TABLE \(SQLText.relationSQL(relation))"
     }
 
     private static func call(_ use: TableUse) -> String {
