@@ -33,14 +33,16 @@ def report(what, ours, peer, unit, better, note=""):
     print(f"  {what}: {ours:,.2f} {unit} against {peer:,.2f} {unit}, ratio {ratio:.2f} {note}", flush=True)
 
 
-def median_ms(action, runs=7):
-    action()
-    times = []
-    for _ in range(runs):
-        begun = time.perf_counter()
-        action()
-        times.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(times)
+def medians_ms(*actions, runs=25):
+    """The median time of each action, all of them run by turns."""
+    times = [[] for _ in actions]
+    for run in range(runs + 1):
+        for action, taken in zip(actions, times):
+            begun = time.perf_counter()
+            action()
+            if run > 0:
+                taken.append((time.perf_counter() - begun) * 1000)
+    return [statistics.median(taken) for taken in times]
 
 
 class Server:
@@ -166,8 +168,9 @@ def sql(folder):
     connection = duckdb.connect(config={"threads": os.cpu_count()})
     table = f"read_parquet({files!r})"
     for name, query in QUERIES:
-        ours = median_ms(lambda: server.sql(query.format(t="sales")))
-        peer = median_ms(lambda: connection.execute(query.format(t=table)).fetchall())
+        # By turns: whatever else the machine does meanwhile slows both down.
+        ours, peer = medians_ms(lambda: server.sql(query.format(t="sales")),
+                                lambda: connection.execute(query.format(t=table)).fetchall())
         report(f"SQL over HTTP, {count:,} rows: {name}", ours, peer, "ms", "less", "(DuckDB in Python, same files)")
     server.stop()
 
