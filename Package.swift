@@ -161,11 +161,12 @@ let package = Package(
         .executableTarget(
             name: "lakehouse",
             dependencies: [
-                "LakeCore", "LakeClient", "LakeEngine", "LakeServer",
+                "LakeCore", "LakeClient", "LakeEngine", "LakeServer", "LakeTorture",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
+        .target(name: "LakeTorture", dependencies: ["LakeClient"], swiftSettings: strict),
         .executableTarget(
             name: "lake-bench",
             dependencies: ["LakeCore", "LakeModels", "LakeStorage", "LakeVector"],

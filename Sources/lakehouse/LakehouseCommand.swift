@@ -19,6 +19,7 @@ struct LakehouseCommand: AsyncParsableCommand {
             ServeCommand.self, IngestCommand.self, SQLCommand.self, IndexCommand.self, SearchCommand.self,
             AskCommand.self,
             DatasetsCommand.self, JobsCommand.self, DemoCommand.self, KeysCommand.self, VerifyCommand.self,
+            TortureCommand.self,
         ]
     )
 }

@@ -26,8 +26,9 @@ import Testing
             "ServiceLifecycle", "TOMLKit", "UnixSignals",
         ],
         "LakeClient": ["LakeCore", "AsyncHTTPClient", "NIOCore", "NIOHTTP1"],
+        "LakeTorture": ["LakeClient"],
         "LakeTesting": ["LakeCore", "LakeStorage", "Testing"],
-        "lakehouse": ["LakeServer", "LakeClient", "LakeCore", "ArgumentParser", "LakeEngine"],
+        "lakehouse": ["LakeServer", "LakeClient", "LakeTorture", "LakeCore", "ArgumentParser", "LakeEngine"],
     ]
     /// Any room may import these.
     static let everywhere: Set<String> = [

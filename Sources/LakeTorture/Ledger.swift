@@ -1,0 +1,83 @@
+import Synchronization
+
+/// What was asked of the lake and what it answered: the truth that the lake is held to.
+final class Ledger: Sendable {
+    /// How far a write is known to have come.
+    enum Outcome: Sendable {
+        case acknowledged
+        /// Whole or absent, nobody was told.
+        case open
+        /// Absent.
+        case refused
+    }
+
+    /// Rows that were appended together.
+    struct Batch: Sendable {
+        let table: String
+        let rows: Int
+        var outcome = Outcome.open
+    }
+
+    /// A table that one writer replaces as a whole.
+    struct Snapshot: Sendable {
+        /// The contents it may have: the last one acknowledged and all attempts since.
+        var possible: [String] = []
+        /// Whether the table must be there.
+        var isAcknowledged = false
+    }
+
+    private struct State {
+        var batches: [String: Batch] = [:]
+        var snapshots: [String: Snapshot] = [:]
+        var dropped: Set<String> = []
+        var counts: (acknowledged: Int, open: Int, refused: Int) = (0, 0, 0)
+    }
+
+    private let state = Mutex(State())
+
+    var counts: (acknowledged: Int, open: Int, refused: Int) { state.withLock { $0.counts } }
+    var batches: [String: Batch] { state.withLock { $0.batches } }
+    var snapshots: [String: Snapshot] { state.withLock { $0.snapshots } }
+    var dropped: Set<String> { state.withLock { $0.dropped } }
+
+    func begin(_ batch: String, in table: String, rows: Int) {
+        state.withLock { $0.batches[batch] = Batch(table: table, rows: rows) }
+    }
+
+    func end(_ batch: String, _ outcome: Outcome) {
+        state.withLock { state in
+            state.batches[batch]?.outcome = outcome
+            Self.count(&state, outcome)
+        }
+    }
+
+    func beginReplacing(_ table: String, by content: String) {
+        state.withLock { $0.snapshots[table, default: Snapshot()].possible.append(content) }
+    }
+
+    func endReplacing(_ table: String, by content: String, _ outcome: Outcome) {
+        state.withLock { state in
+            switch outcome {
+            case .acknowledged: state.snapshots[table] = Snapshot(possible: [content], isAcknowledged: true)
+            case .refused: state.snapshots[table]?.possible.removeAll { $0 == content }
+            case .open: break
+            }
+            Self.count(&state, outcome)
+        }
+    }
+
+    func drop(_ table: String, _ outcome: Outcome) {
+        state.withLock { state in
+            if case .acknowledged = outcome { state.dropped.insert(table) }
+            Self.count(&state, outcome)
+        }
+    }
+
+    private static func count(_ state: inout State, _ outcome: Outcome) {
+        switch outcome {
+        case .acknowledged: state.counts.acknowledged += 1
+        case .open: state.counts.open += 1
+        case .refused: state.counts.refused += 1
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import LakeClient
+
+/// A real server process.
+final class TortureServer: @unchecked Sendable {
+    // Unchecked: the process is started before anybody else has this value, and its methods used here may be called from any thread.
+    private let process = Process()
+    let client: LakeClient
+
+    /// Starts a server on a lake; it may be dead before it answers, which is no error here.
+    init(program: String, lake: String, faults: String) throws {
+        let port = try Self.freePort()
+        client = LakeClient(url: "http://127.0.0.1:\(port)", apiKey: nil)
+        process.executableURL = URL(filePath: program)
+        process.arguments = ["serve", "--lake", lake, "--host", "127.0.0.1", "--port", "\(port)"]
+        var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LAKEHOUSE_") }
+        if !faults.isEmpty { environment["LAKEHOUSE_FAULTS"] = faults }
+        process.environment = environment
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+    }
+
+    var isRunning: Bool { process.isRunning }
+
+    /// Waits until it answers; false when it died or took too long.
+    func answers(within limit: Duration = .seconds(30)) async throws -> Bool {
+        let deadline = ContinuousClock.now + limit
+        while process.isRunning, ContinuousClock.now < deadline {
+            if (try? await client.json(.get, "/health")) != nil { return true }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return false
+    }
+
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// Kills it, if it is not dead already, and waits for its end.
+    func end() async {
+        if process.isRunning {
+            signal(SIGCONT)
+            signal(SIGKILL)
+        }
+        while process.isRunning { try? await Task.sleep(for: .milliseconds(2)) }
+        await client.shutdown()
+    }
+
+    /// Asks the system for a port that nobody has.
+    private static func freePort() throws -> UInt16 {
+        let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(handle) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+                bind(handle, raw, length) == 0 && getsockname(handle, raw, &length) == 0
+            }
+        }
+        guard isBound else { throw TortureError.noPort }
+        return UInt16(bigEndian: address.sin_port)
+    }
+}
+
+/// Why a run could not be made at all.
+public enum TortureError: Error, Sendable {
+    case noPort
+    /// A server without faults did not start on the lake.
+    case serverDoesNotStart(round: Int)
+
+    /// One sentence for the person at the terminal.
+    public var message: String {
+        switch self {
+        case .noPort: "the system gives no free port on 127.0.0.1"
+        case .serverDoesNotStart(let round): "after round \(round) no server starts on the lake any more"
+        }
+    }
+}
