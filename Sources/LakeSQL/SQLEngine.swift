@@ -1,4 +1,5 @@
 import LakeCore
+import Synchronization
 
 /// How to open a ``SQLEngine``.
 public struct SQLSettings: Sendable {
@@ -29,6 +30,8 @@ public final class SQLEngine: Sendable {
     let parser: Connection
     private let pool: ConnectionPool
     private let watchdog = Watchdog()
+    /// Statements seen lately: what parsing finds depends on the text alone.
+    private let parsed = Mutex<[String: ParsedQuery]>([:])
 
     /// Opens the instance and locks it.
     public init(settings: SQLSettings) async throws(SQLError) {
@@ -62,7 +65,18 @@ public final class SQLEngine: Sendable {
     /// Checks that a text is one query that may run, and says which datasets it names.
     ///
     /// Nothing is bound or opened.
-    public func parse(_ sql: String) async throws(SQLError) -> ParsedQuery { try await parser.parse(sql) }
+    public func parse(_ sql: String) async throws(SQLError) -> ParsedQuery {
+        if let known = parsed.withLock({ $0[sql] }) { return known }
+        let query = try await parser.parse(sql)
+        if sql.utf8.count <= 4096 {
+            parsed.withLock { parsed in
+                // Forgetting all of them costs a few milliseconds each, once.
+                if parsed.count >= 512 { parsed.removeAll() }
+                parsed[sql] = query
+            }
+        }
+        return query
+    }
 
     /// Starts a query.
     ///
