@@ -30,8 +30,8 @@ public final class SQLEngine: Sendable {
     let parser: Connection
     private let pool: ConnectionPool
     private let watchdog = Watchdog()
-    /// Statements seen lately: what parsing finds depends on the text alone.
-    private let parsed = Mutex<[String: ParsedQuery]>([:])
+    /// Statements seen lately, by their bytes: what parsing finds depends on the text alone, and equal strings may differ in it.
+    private let parsed = Mutex<[[UInt8]: ParsedQuery]>([:])
 
     /// Opens the instance and locks it.
     public init(settings: SQLSettings) async throws(SQLError) {
@@ -66,13 +66,14 @@ public final class SQLEngine: Sendable {
     ///
     /// Nothing is bound or opened.
     public func parse(_ sql: String) async throws(SQLError) -> ParsedQuery {
-        if let known = parsed.withLock({ $0[sql] }) { return known }
+        let text = Array(sql.utf8)
+        if let known = parsed.withLock({ $0[text] }) { return known }
         let query = try await parser.parse(sql)
-        if sql.utf8.count <= 4096 {
+        if text.count <= 4096 {
             parsed.withLock { parsed in
                 // Forgetting all of them costs a few milliseconds each, once.
                 if parsed.count >= 512 { parsed.removeAll() }
-                parsed[sql] = query
+                parsed[text] = query
             }
         }
         return query

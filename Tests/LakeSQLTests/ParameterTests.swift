@@ -63,4 +63,12 @@ import Testing
         #expect(try await lab.engine.parse("SELECT ?, ?").parameters == ["1", "2"])
         #expect(try await lab.engine.parse("SELECT $b, $a, $b").parameters == ["a", "b"])
     }
+
+    @Test func statementsThatDifferInTheirBytesAloneStayApart() async throws {
+        let lab = try await SQLLab()
+        // One letter, and the same letter made of two.
+        for (text, bytes) in [("SELECT strlen('\u{E9}')", 2), ("SELECT strlen('e\u{301}')", 3)] {
+            for _ in 0..<2 { #expect(try await lab.rows(text) == [[.integer(Int64(bytes))]]) }
+        }
+    }
 }
