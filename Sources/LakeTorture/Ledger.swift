@@ -30,6 +30,9 @@ final class Ledger: Sendable {
         var batches: [String: Batch] = [:]
         var snapshots: [String: Snapshot] = [:]
         var dropped: Set<String> = []
+        /// Answers that readers checked, and what was wrong with them.
+        var reads = 0
+        var sights: [String] = []
         var counts: (acknowledged: Int, open: Int, refused: Int) = (0, 0, 0)
     }
 
@@ -39,6 +42,21 @@ final class Ledger: Sendable {
     var batches: [String: Batch] { state.withLock { $0.batches } }
     var snapshots: [String: Snapshot] { state.withLock { $0.snapshots } }
     var dropped: Set<String> { state.withLock { $0.dropped } }
+
+    var reads: Int { state.withLock { $0.reads } }
+
+    func answered() { state.withLock { $0.reads += 1 } }
+
+    /// Keeps what a reader saw that must not be.
+    func saw(_ sight: String) { state.withLock { if $0.sights.count < 20 { $0.sights.append(sight) } } }
+
+    /// What readers saw since they were last asked.
+    func takeSights() -> [String] {
+        state.withLock { state in
+            defer { state.sights = [] }
+            return state.sights
+        }
+    }
 
     func begin(_ batch: String, in table: String, rows: Int) {
         state.withLock { $0.batches[batch] = Batch(table: table, rows: rows) }

@@ -1,6 +1,5 @@
 import Foundation
 import LakeClient
-import Synchronization
 
 /// Rounds of work on a lake whose servers die, each followed by a check of everything.
 public struct Torture: Sendable {
@@ -43,8 +42,6 @@ public struct Torture: Sendable {
         }
         for server in servers { _ = try await server.answers() }
         let work = Workload(round: report.rounds, ledger: ledger, seed: random.next())
-        let seen = Mutex<[String]>([])
-        let reads = Mutex(0)
         let writers = settings.writers
         let life = Duration.milliseconds(Int.random(in: 300...2500, using: &random))
         let rest = random
@@ -52,12 +49,7 @@ public struct Torture: Sendable {
             for writer in 0..<writers {
                 group.addTask { await work.write(as: writer, to: servers[writer % servers.count].client) }
             }
-            group.addTask {
-                let answered = await work.read(from: servers[servers.count - 1].client) { text in
-                    seen.withLock { if $0.count < 20 { $0.append(text) } }
-                }
-                reads.withLock { $0 += answered }
-            }
+            group.addTask { await work.read(from: servers[servers.count - 1].client) }
             await Self.treat(servers, treatment, life, rest)
             group.cancelAll()
         }
@@ -67,8 +59,8 @@ public struct Torture: Sendable {
             report.deaths += 1
         }
         for server in servers { await server.end() }
-        report.reads += reads.withLock { $0 }
-        report.violations += seen.withLock { $0 }.map { "round \(report.rounds) (\(treatment.name)): \($0)" }
+        report.reads = ledger.reads
+        report.violations += ledger.takeSights().map { "round \(report.rounds) (\(treatment.name)): \($0)" }
     }
 
     /// Lets the servers live for a while and does to them what the treatment says.

@@ -27,26 +27,24 @@ struct Workload: Sendable {
     }
 
     /// Counts rows again and again; each answer must hold all that was acknowledged before it was asked for.
-    func read(from client: LakeClient, _ violation: (String) -> Void) async -> Int {
-        var answered = 0
+    func read(from client: LakeClient) async {
         while !Task.isCancelled {
             for table in Self.appendTables {
                 let known = ledger.batches.filter { $0.value.table == table && $0.value.outcome == .acknowledged }
                 guard !known.isEmpty, let found = try? await Check.batches(of: table, client) else { continue }
-                answered += 1
+                ledger.answered()
                 let sizes = ledger.batches
                 for (batch, written) in known where found[batch] != written.rows {
-                    violation(
+                    ledger.saw(
                         "a reader saw \(found[batch] ?? 0) of \(written.rows) rows of \(batch), which was acknowledged before"
                     )
                 }
                 for (batch, rows) in found where sizes[batch]?.rows != rows {
-                    violation("a reader saw \(rows) rows of \(batch), which has \(sizes[batch]?.rows ?? 0)")
+                    ledger.saw("a reader saw \(rows) rows of \(batch), which has \(sizes[batch]?.rows ?? 0)")
                 }
             }
             try? await Task.sleep(for: .milliseconds(20))
         }
-        return answered
     }
 
     private func append(_ batch: String, _ table: String, _ rows: Int, _ client: LakeClient) async -> Bool {
