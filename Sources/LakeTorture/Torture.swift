@@ -53,6 +53,10 @@ public struct Torture: Sendable {
             await Self.treat(servers, treatment, life, rest)
             group.cancelAll()
         }
+        // Where nothing can be synced or written, not to start is an answer.
+        if ![.failedSync, .fullDisk].contains(treatment), servers.contains(where: \.hasGivenUp) {
+            report.violations.append("round \(report.rounds) (\(treatment.name)): a server ended by itself")
+        }
         report.deaths += servers.filter { !$0.isRunning }.count
         for server in servers where server.isRunning {
             await server.end()

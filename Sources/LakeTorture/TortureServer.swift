@@ -24,6 +24,9 @@ final class TortureServer: @unchecked Sendable {
 
     var isRunning: Bool { process.isRunning }
 
+    /// Whether it ended without being killed.
+    var hasGivenUp: Bool { !process.isRunning && process.terminationReason == .exit }
+
     /// Waits until it answers; false when it died or took too long.
     func answers(within limit: Duration = .seconds(30)) async throws -> Bool {
         let deadline = ContinuousClock.now + limit

@@ -41,7 +41,12 @@ import Testing
     /// Runs a server that is killed before a step; false when it came to the job's end without making as many.
     private static func dies(before step: Int, _ lake: String, _ job: String) async throws -> Bool {
         let environment = ["LAKEHOUSE_FAULTS": "kill@\(step)"]
-        guard let server = try? await ServerProcess(lake: lake, environment: environment) else { return true }
+        let server: ServerProcess
+        do {
+            server = try await ServerProcess(lake: lake, environment: environment)
+        } catch let failure as ServerProcess.StartFailure where failure.wasKilled {
+            return true
+        }
         while server.process.isRunning {
             if let state = try? await Self.job(job, server), state["state"]?.string == "succeeded" {
                 server.kill()

@@ -98,14 +98,18 @@ final class ServerProcess {
             found = Self.address(lake: lake, pid: process.processIdentifier)
         }
         guard let found else {
-            process.terminate()
-            throw StartFailure(log: (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
+            let wasKilled = !process.isRunning && process.terminationReason == .uncaughtSignal
+            if process.isRunning { process.terminate() }
+            let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+            throw StartFailure(log: text, wasKilled: wasKilled)
         }
         url = found
     }
 
     struct StartFailure: Error, CustomStringConvertible {
         let log: String
+        /// Whether a signal ended it, as it does when the process kills itself.
+        let wasKilled: Bool
         var description: String { "the server did not start: \(log)" }
     }
 

@@ -13,7 +13,7 @@ struct ConfigurationSource: Sendable {
     static let bucketList = "storage.buckets"
     /// Read by clients and the set-up, not by the server.
     private static let otherVariables: Set = [
-        fileVariable, "LAKEHOUSE_URL", "LAKEHOUSE_API_KEY", "LAKEHOUSE_PLATFORM",
+        fileVariable, "LAKEHOUSE_URL", "LAKEHOUSE_API_KEY", "LAKEHOUSE_PLATFORM", "LAKEHOUSE_FAULTS",
     ]
 
     /// As messages call it.
