@@ -1,6 +1,6 @@
 """Measures Lakehouse against its peers: the same data, the same machine, one run, a ratio for each line.
 
-Usage: bench.py [ingest] [sql] [embed] [search] [start]    (all of them without arguments)
+Usage: bench.py [ingest] [sql] [embed] [search] [start] [objects]    (all of them without arguments)
 Data is made in a temporary folder from fixed seeds. BENCH_MB sets the size of the CSV file (default 300), BENCH_ROWS the rows that
 are queried (default 10,000,000).
 """
@@ -11,6 +11,7 @@ import platform
 import random
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -299,9 +300,65 @@ def start(folder):
     report("start of the program to its first SQL answer", statistics.median(times), 300, "ms", "less", "(the aim stands in for a peer)")
 
 
+NGINX = """
+daemon off; worker_processes 2; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{ worker_connections 64; }}
+http {{
+    access_log off; sendfile on; client_max_body_size 0;
+    client_body_temp_path {folder}/body; fastcgi_temp_path {folder}/f; proxy_temp_path {folder}/p;
+    scgi_temp_path {folder}/s; uwsgi_temp_path {folder}/u;
+    server {{ listen 127.0.0.1:{port}; root {folder}/www; dav_methods PUT; }}
+}}
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def objects(folder):
+    """64 MB through the server's object endpoints. A put is durable when it is answered; neither peer's is."""
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    source, got = f"{folder}/source", f"{folder}/got"
+    pathlib.Path(source).write_bytes(random.Random(1).randbytes(64 << 20))
+    server = Server(f"{folder}/objects")
+    url = f"{server.url}/storage/objects/bench/blob"
+
+    def curl(*arguments):
+        subprocess.run(["curl", "-sSf", "-H", "Expect:", "-o", *arguments], check=True)
+
+    def rate(milliseconds):
+        return (64 << 20) / 1e6 / (milliseconds / 1000)
+
+    peers = [("cp", lambda: shutil.copyfile(source, f"{folder}/copy"), lambda: shutil.copyfile(f"{folder}/copy", got))]
+    process = None
+    if nginx:
+        port = free_port()
+        pathlib.Path(f"{folder}/www").mkdir()
+        os.chmod(folder, 0o755)
+        pathlib.Path(f"{folder}/nginx.conf").write_text("user root;" + NGINX.format(folder=folder, port=port))
+        process = subprocess.Popen([nginx, "-c", f"{folder}/nginx.conf"], stderr=subprocess.DEVNULL)
+        time.sleep(0.5)
+        there = f"http://127.0.0.1:{port}/blob"
+        peers.append(("nginx", lambda: curl(os.devnull, "-T", source, there), lambda: curl(got, there)))
+    else:
+        print("  nginx is not there (Debian package nginx-light): measured against cp alone")
+    for name, put, get in peers:
+        ours, peer = medians_ms(lambda: curl(os.devnull, "-T", source, url), put, runs=9)
+        report("put of an object of 64 MB", rate(ours), rate(peer), "MB/s", "more", f"({name})")
+        ours, peer = medians_ms(lambda: curl(got, url), get, runs=9)
+        report("get of an object of 64 MB", rate(ours), rate(peer), "MB/s", "more", f"({name})")
+    if process:
+        process.terminate()
+        process.wait()
+    server.stop()
+
+
 def main():
-    chosen = sys.argv[1:] or ["ingest", "sql", "embed", "search", "start"]
-    parts = {"ingest": ingest, "sql": sql, "embed": embed, "search": search, "start": start}
+    parts = {"ingest": ingest, "sql": sql, "embed": embed, "search": search, "start": start, "objects": objects}
+    chosen = sys.argv[1:] or list(parts)
     unknown = [name for name in chosen if name not in parts]
     if unknown:
         sys.exit(f"bench: no part named {unknown[0]}; there are {', '.join(parts)}")
