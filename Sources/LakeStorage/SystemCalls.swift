@@ -125,7 +125,12 @@ enum FileNames {
     /// Gives a file a second name, which must be free.
     static func link(_ path: String, as name: String) throws(SystemError) {
         try FaultPlan.step(.link(from: path, to: name)) { () throws(SystemError) in
-            try system { Glibc.link(path, name) }
+            do {
+                try system { Glibc.link(path, name) }
+            } catch {
+                guard error.isTaken, FaultPlan.current?.ignoresConflicts == true else { throw error }
+                try system { Glibc.rename(path, name) }
+            }
         }
     }
 

@@ -12,7 +12,8 @@ internal import Synchronization
 ///   away since their folder's last `fsync` each is undone with a probability of one half.
 /// - `fail-sync@N`: the N-th `fsync` fails with `EIO`.
 /// - `skip-sync@N`: the N-th `fsync` does nothing and says it has; with a `*` for the number, every one.
-/// - `no-space@N`: from the N-th step on, sixteen writes fail with `ENOSPC`.
+/// - `no-space@N`: from the N-th step on, for 64 steps, writes fail with `ENOSPC`.
+/// - `ignore-conflict@*`: a name that is taken is taken over, as if the create were not conditional.
 /// - `seed@S`: decides what `power` undoes.
 final class FaultPlan: Sendable {
     /// The plan of this process; nil unless the environment has one.
@@ -54,6 +55,9 @@ final class FaultPlan: Sendable {
         self.rules = rules
         state = Mutex(State(disk: UnsyncedChanges(isKept: rules["power"] != nil, seed: UInt64(rules["seed"] ?? 0))))
     }
+
+    /// Whether a create puts itself in the place of what is there.
+    var ignoresConflicts: Bool { rules["ignore-conflict"] != nil }
 
     /// Says what is to become of a step, or ends the process.
     func answer(_ step: Step) -> Answer {
