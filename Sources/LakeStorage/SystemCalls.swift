@@ -174,7 +174,8 @@ final class OpenFile: Sendable {
 
     /// Creates a file that has no name and goes when it is closed, for writing and reading.
     init(temporaryIn folder: String) throws(SystemError) {
-        path = folder + "/lake-" + UUIDv7.string()
+        let path = folder + "/lake-" + UUIDv7.string()
+        self.path = path
         descriptor = try system { open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
         unlink(path)
     }
