@@ -70,14 +70,7 @@ final class TortureServer: @unchecked Sendable {
 /// Why a run could not be made at all.
 public enum TortureError: Error, Sendable {
     case noPort
-    /// A server without faults did not start on the lake.
-    case serverDoesNotStart(round: Int)
 
     /// One sentence for the person at the terminal.
-    public var message: String {
-        switch self {
-        case .noPort: "the system gives no free port on 127.0.0.1"
-        case .serverDoesNotStart(let round): "after round \(round) no server starts on the lake any more"
-        }
-    }
+    public var message: String { "the system gives no free port on 127.0.0.1" }
 }
