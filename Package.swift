@@ -169,7 +169,7 @@ let package = Package(
         .target(name: "LakeTorture", dependencies: ["LakeClient"], swiftSettings: strict),
         .executableTarget(
             name: "lake-bench",
-            dependencies: ["LakeCore", "LakeModels", "LakeStorage", "LakeVector"],
+            dependencies: ["LakeCore", "LakeCatalog", "LakeModels", "LakeStorage", "LakeVector"],
             path: "bench/LakeBench",
             swiftSettings: strict
         ),

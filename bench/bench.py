@@ -1,8 +1,9 @@
 """Measures Lakehouse against its peers: the same data, the same machine, one run, a ratio for each line.
 
-Usage: bench.py [ingest] [sql] [embed] [search] [start] [objects]    (all of them without arguments)
+Usage: bench.py [ingest] [sql] [embed] [search] [start] [objects] [log] [open]    (all of them without arguments)
 Data is made in a temporary folder from fixed seeds. BENCH_MB sets the size of the CSV file (default 300), BENCH_ROWS the rows that
-are queried (default 10,000,000).
+are queried (default 10,000,000), BENCH_SECONDS how long each number of writers commits (default 5), BENCH_FILES the files of the lake
+that is opened (default 1,000,000).
 """
 import json
 import os
@@ -12,10 +13,12 @@ import random
 import shutil
 import signal
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -277,6 +280,58 @@ def search(folder):
                 report(f"{name}, against numpy", ours["p50_ms"][str(threads)], p50(with_numpy), "ms", "less")
 
 
+def sqlite_commits(folder, writers, seconds):
+    """Transactions a second: each writer its own connection, WAL and synchronous=FULL, a row like a commit of the log."""
+    path = f"{folder}/peer-{writers}.db"
+    record = json.dumps({"dataset_id": "dataset-0", "files": [{"key": "x" * 90, "rows": 1000, "bytes": 100_000, "sha256": "0" * 64,
+                                                               "source_sha256": "0" * 64}], "actor": "bench", "reason": "bench"})
+
+    def connect():
+        connection = sqlite3.connect(path, isolation_level=None, timeout=60, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        return connection
+
+    connect().execute("CREATE TABLE log(version INTEGER PRIMARY KEY, entry TEXT)")
+    counts = [0] * writers
+    begun = time.perf_counter()
+
+    def write(number):
+        connection = connect()
+        while time.perf_counter() - begun < seconds:
+            connection.execute("INSERT INTO log(entry) VALUES (?)", (record,))
+            counts[number] += 1
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (time.perf_counter() - begun)
+
+
+def log(folder):
+    seconds = float(os.environ.get("BENCH_SECONDS", "5"))
+    for writers in (1, 8, 64):
+        ours = json.loads(subprocess.check_output([BENCH, "commits", f"{folder}/log-{writers}", str(writers), str(seconds)]))
+        peer = sqlite_commits(folder, writers, seconds)
+        note = f"(SQLite, WAL, synchronous=FULL; {ours['transactions'] / max(1, ours['versions']):.1f} transactions a version)"
+        report(f"commits, {writers} writer{'s' if writers > 1 else ''}", ours["per_second"], peer, "commits/s", "more", note)
+
+
+def open_lake(folder):
+    datasets, files = 10_000, int(os.environ.get("BENCH_FILES", "1000000"))
+    for receipts in (0, files // datasets):
+        lake = f"{folder}/open-{receipts}"
+        subprocess.run([BENCH, "make-lake", lake, str(datasets), str(files // datasets), str(receipts)], check=True)
+        runs = [json.loads(subprocess.check_output([BENCH, "open-lake", lake])) for _ in range(5)]
+        name = f"opening a lake of {datasets:,} datasets, {files:,} files, {datasets * receipts:,} receipts"
+        aim = "(the aim stands in for a peer)"
+        report(name, statistics.median(run["ms"] for run in runs), 2000, "ms", "less", aim)
+        report(f"{name}: peak memory", max(run["peak_mb"] for run in runs), 1024, "MB", "less", aim)
+        shutil.rmtree(lake)
+
+
 def start(folder):
     lake = f"{folder}/start"
     csv = f"{folder}/small.csv"
@@ -357,7 +412,8 @@ def objects(folder):
 
 
 def main():
-    parts = {"ingest": ingest, "sql": sql, "embed": embed, "search": search, "start": start, "objects": objects}
+    parts = {"ingest": ingest, "sql": sql, "embed": embed, "search": search, "start": start, "objects": objects, "log": log,
+             "open": open_lake}
     chosen = sys.argv[1:] or list(parts)
     unknown = [name for name in chosen if name not in parts]
     if unknown:

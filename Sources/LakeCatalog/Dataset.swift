@@ -63,23 +63,37 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
 public struct DataFile: Hashable, Sendable, Codable {
     /// Of the object.
     public var key: String
+    /// The bucket the object is in; nil for the primary one.
+    public var bucket: String?
     public var rows: Int
     public var bytes: Int
+    /// Of the object's content; files of lakes before format 2 have none.
+    public var sha256: String?
     /// Of the file the rows were ingested from.
     public var sourceSHA256: String?
     /// The version of the log that added the file; set when its transaction is applied.
     public var addedAt: Int
 
-    public init(key: String, rows: Int, bytes: Int, sourceSHA256: String? = nil, addedAt: Int = 0) {
+    public init(
+        key: String,
+        bucket: String? = nil,
+        rows: Int,
+        bytes: Int,
+        sha256: String? = nil,
+        sourceSHA256: String? = nil,
+        addedAt: Int = 0
+    ) {
         self.key = key
+        self.bucket = bucket
         self.rows = rows
         self.bytes = bytes
+        self.sha256 = sha256
         self.sourceSHA256 = sourceSHA256
         self.addedAt = addedAt
     }
 
     enum CodingKeys: String, CodingKey {
-        case key, rows, bytes
+        case key, bucket, rows, bytes, sha256
         case sourceSHA256 = "source_sha256"
         case addedAt = "added_at"
     }

@@ -62,6 +62,17 @@ extension Action {
             guard let before = names.state.datasets[id]?.schema, before != schema else { return [replaced] }
             let (old, new) = (Self.columns(before), Self.columns(schema))
             return [replaced, EntityEvent(entity: replaced.entity, field: "schema", old: old, new: new)]
+        case .filesExchanged(let id, let removing, let files, _):
+            var exchanged = Self.files(files, "files_exchanged", names.dataset(id))
+            exchanged.old = .object(["files": .integer(Int64(removing.count))])
+            return [exchanged]
+        case .datasetPurged(let id):
+            return [EntityEvent(entity: names.dataset(id), field: "purged", new: .boolean(true))]
+        case .historyTrimmed(let version):
+            let old = AnyJSON.integer(Int64(names.state.oldestVersion))
+            return [
+                EntityEvent(entity: "lake:history", field: "oldest_version", old: old, new: .integer(Int64(version)))
+            ]
         case .datasetDropped(let id, _):
             return [EntityEvent(entity: names.dataset(id), field: "dataset", old: .object(["id": .text(id.rawValue)]))]
         case .ingestRecorded(let receipt):

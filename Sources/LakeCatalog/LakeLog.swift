@@ -11,13 +11,19 @@ public actor LakeLog {
 
     private let log: LogStore
     private let settings: LogSettings
-    private let format: FormatFileV1
+    private var format: FormatFileV1
     private var current: LakeState
+    /// The older state that was asked for last: an index that lags behind its dataset is searched at one version again and again.
+    private var past: LakeState?
     private var checkpointedVersion: Int
+    /// Of the last checkpoint that was written here.
+    private var checkpointBytes = 0
     private var unknownFields: [String: AnyJSON]
     private(set) var waiting: [Waiting] = []
     private var writer: Task<Void, Never>?
     private var isClosed = false
+    private var watchers: [Int: AsyncStream<Int>.Continuation] = [:]
+    private var watchersMade = 0
 
     /// A transaction whose caller waits for its outcome.
     struct Waiting {
@@ -72,15 +78,91 @@ public actor LakeLog {
         guard (0...current.version).contains(version) else {
             throw CatalogError.noSuchVersion(version, newest: current.version)
         }
+        if let past, past.version == version { return past }
         var state = try await log.newestCheckpoint(notAfter: version)?.state ?? LakeState()
         try await log.replay(onto: &state, through: version)
         guard state.version == version else { throw CatalogError.missingCommit(version: state.version + 1) }
+        past = state
         return state
     }
 
     /// The transactions of a version, with their events; nil for one that is not there.
     public func transactions(of version: Int) async throws -> [Transaction]? {
         try await log.commit(version)?.transactions
+    }
+
+    /// The newest state once it has reached a version: looks at once, and then again and again.
+    ///
+    /// - Returns: The state at the end of `limit` should the version not have come by then.
+    public func state(atLeast version: Int, within limit: Duration) async throws -> LakeState {
+        let deadline = ContinuousClock.now + limit
+        var pause = Duration.milliseconds(2)
+        while true {
+            let state = try await state()
+            let left = deadline - .now
+            if state.version >= version || left <= .zero { return state }
+            try await Task.sleep(for: min(pause, left))
+            pause = min(pause * 2, .milliseconds(50))
+        }
+    }
+
+    /// The commits that follow a version, oldest first, at most `limit`.
+    public func commits(after version: Int, limit: Int) async throws -> [LoggedCommit] {
+        var found: [LoggedCommit] = []
+        while found.count < limit {
+            let wanted = min(16, limit - found.count)
+            let more = try await log.commits(after: version + found.count, count: wanted)
+            found += more.map { LoggedCommit(version: $0.version, at: $0.at, transactions: $0.transactions) }
+            if more.count < wanted { break }
+        }
+        return found
+    }
+
+    /// The newest version that was there at a time, in Unix milliseconds; 0 before the first.
+    public func version(at milliseconds: Int64) async throws -> Int {
+        var (low, high) = (0, try await state().version)
+        // By halves: times of commits only grow, but for what the clocks of servers differ.
+        while low < high {
+            let middle = (low + high + 1) / 2
+            guard let commit = try await log.commit(middle) else { throw CatalogError.missingCommit(version: middle) }
+            let at = WallClock.milliseconds(rfc3339: commit.at) ?? 0
+            (low, high) = at <= milliseconds ? (middle, high) : (low, middle - 1)
+        }
+        return low
+    }
+
+    /// Takes checkpoints away that are damaged, and writes one of the newest version.
+    public func rewriteCheckpoints(_ damaged: [Int]) async throws {
+        for version in damaged { try await log.deleteCheckpoint(version) }
+        _ = try await state()
+        try await log.write(CheckpointV1(state: current, at: WallClock.now(), unknownFields: unknownFields))
+    }
+
+    /// The newest version whenever there is another one, beginning with the present one; those between two looks are left out.
+    ///
+    /// Commits of other processes are noticed while ``follow()`` runs.
+    public func versions() -> AsyncStream<Int> {
+        let (stream, continuation) = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let number = watchersMade
+        watchersMade += 1
+        watchers[number] = continuation
+        continuation.onTermination = { [weak self] _ in Task { await self?.forget(watcher: number) } }
+        continuation.yield(current.version)
+        return stream
+    }
+
+    private func forget(watcher number: Int) { watchers[number] = nil }
+
+    /// Looks for the commits of other processes until the task is cancelled: often while there are some, twice a second while not.
+    public func follow() async {
+        var pause = settings.followPause
+        while !Task.isCancelled {
+            let before = current.version
+            // A store that fails is asked again; whoever needs the state meanwhile is told why.
+            _ = try? await state()
+            pause = current.version > before ? settings.followPause : min(pause * 2, .milliseconds(500))
+            do { try await Task.sleep(for: pause) } catch { return }
+        }
     }
 
     /// Commits the transaction; once it waits in the queue, cancelling the caller no longer stops it.
@@ -91,9 +173,7 @@ public actor LakeLog {
     public func commit(_ transaction: Transaction) async throws -> LakeState {
         guard !isClosed else { throw CatalogError.closed }
         guard !Task.isCancelled else { throw StorageError.cancelled }
-        guard isWritable else {
-            throw CatalogError.lakeNotWritable(needsWriter: format.minWriter, has: FormatFileV1.known)
-        }
+        try checkWritable()
         guard waiting.count < settings.waitingLimit else {
             throw CatalogError.tooManyWaiting(limit: settings.waitingLimit)
         }
@@ -110,12 +190,19 @@ public actor LakeLog {
     public func close() async {
         isClosed = true
         await writer?.value
-        if isWritable, current.version > checkpointedVersion { await writeCheckpoint() }
+        if format.isWritable, current.version > checkpointedVersion { await writeCheckpoint() }
     }
 
     // MARK: Writing
 
-    private var isWritable: Bool { format.minWriter <= FormatFileV1.known }
+    private func checkWritable() throws(CatalogError) {
+        guard !format.isWritable else { return }
+        throw .lakeNotWritable(
+            needsWriter: format.minWriter,
+            has: FormatFileV1.known,
+            release: format.minWriterRelease
+        )
+    }
 
     private func writeAll() async {
         while !waiting.isEmpty {
@@ -142,12 +229,14 @@ public actor LakeLog {
                 for (place, error) in plan.refused { group[place].caller.resume(throwing: error) }
                 group = plan.accepted.map { group[$0] }
                 if group.isEmpty { return }
+                if format.format < FormatFileV1.known { format = try await log.raiseFormat() }
+                try checkWritable()
                 let commit = CommitV1(version: base + 1, at: WallClock.now(), transactions: plan.transactions)
                 if try await create(commit) {
                     advance(to: plan.state)
                     for waiting in group { waiting.caller.resume(returning: plan.state) }
                     // By the version's number: of several processes exactly one has committed it.
-                    if commit.version.isMultiple(of: settings.checkpointInterval) { await writeCheckpoint() }
+                    if commit.version.isMultiple(of: checkpointInterval) { await writeCheckpoint() }
                     return
                 }
                 attempts += 1
@@ -204,10 +293,22 @@ public actor LakeLog {
         }
     }
 
+    /// Larger lakes have fewer checkpoints: writing one costs as much as reading some hundreds of commits.
+    private var checkpointInterval: Int {
+        var interval = settings.checkpointInterval
+        var covered = 8 << 20
+        while covered < checkpointBytes {
+            interval *= 2
+            covered *= 2
+        }
+        return interval
+    }
+
     /// Failing is harmless: the log holds everything, and the next checkpoint holds this one too.
     private func writeCheckpoint() async {
         let checkpoint = CheckpointV1(state: current, at: WallClock.now(), unknownFields: unknownFields)
-        guard (try? await log.write(checkpoint)) != nil else { return }
+        guard let bytes = try? await log.write(checkpoint) else { return }
+        checkpointBytes = bytes
         checkpointedVersion = max(checkpointedVersion, checkpoint.state.version)
     }
 
@@ -215,14 +316,23 @@ public actor LakeLog {
 
     private func catchUp() async throws {
         var next = current
-        try await log.replay(onto: &next)
+        if try await log.replay(onto: &next) > format.format { format = try await log.format() ?? format }
         advance(to: next)
     }
 
     /// Never back: while one caller read the store, another may have come further.
     private func advance(to state: LakeState) {
-        if state.version > current.version { current = state }
+        guard state.version > current.version else { return }
+        current = state
+        for watcher in watchers.values { watcher.yield(state.version) }
     }
+}
+
+/// One entry of the log.
+public struct LoggedCommit: Hashable, Sendable {
+    public let version: Int
+    public let at: String
+    public let transactions: [Transaction]
 }
 
 extension StorageError {

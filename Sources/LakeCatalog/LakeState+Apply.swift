@@ -16,6 +16,7 @@ extension LakeState {
     mutating func apply(_ transaction: Transaction, version: Int) throws(CatalogError) {
         guard !transaction.actions.isEmpty else { throw .invalidTransaction(reason: "it holds no action") }
         self.version = version
+        if let request = transaction.request { try note(request, at: transaction.at) }
         for action in transaction.actions {
             switch action {
             case .datasetCreated(let dataset): try create(dataset)
@@ -23,7 +24,10 @@ extension LakeState {
                 try add(files, to: id, expecting: schema, at: transaction.at)
             case .filesReplaced(let id, let files, let schema, let expected):
                 try replace(id, files, schema, expecting: expected, at: transaction.at)
+            case .filesExchanged(let id, let removing, let adding, let schema):
+                try exchange(removing, for: adding, of: id, expecting: schema, at: transaction.at)
             case .datasetDropped(let id, let at): try drop(id, at: at)
+            case .datasetPurged(let id): try purge(id)
             case .ingestRecorded(let receipt): try record(receipt)
             case .indexCreated(let index): try create(index)
             case .indexDropped(let id): try drop(id)
@@ -31,6 +35,7 @@ extension LakeState {
                 try promote(generation, of: id, replacing: replacing)
             case .keyCreated(let key): try create(key)
             case .keyRevoked(let id, let at): try revoke(id, at: at)
+            case .historyTrimmed(let oldest): try trim(before: oldest)
             }
         }
     }
@@ -85,12 +90,38 @@ extension LakeState {
         forgetReceipts(of: id)
     }
 
+    private mutating func exchange(
+        _ removing: [String],
+        for adding: [DataFile],
+        of id: DatasetID,
+        expecting schema: Schema,
+        at: String
+    ) throws(CatalogError) {
+        try Self.check(adding)
+        guard !removing.isEmpty else { throw .invalidTransaction(reason: "no file is to be exchanged") }
+        let (name, found, files) = try live(id) { ($0.name, $0.schema, $0.files) }
+        guard found == schema else { throw .schemaChanged(name) }
+        let gone = Set(removing)
+        let place = files.firstIndex { gone.contains($0.key) }
+        guard let place, files.count(where: { gone.contains($0.key) }) == gone.count else { throw .filesGone(name) }
+        let kept = files.filter { !gone.contains($0.key) }
+        let exchanged = kept[..<place] + stamped(adding) + kept[place...]
+        datasets[id]?.files = Array(exchanged)
+        touch(id, at: at)
+    }
+
     private mutating func drop(_ id: DatasetID, at: String) throws(CatalogError) {
         let name = try live(id) { $0.name }
         datasets[id]?.droppedAt = at
         touch(id, at: at)
         lookups.datasets[name] = nil
         forgetReceipts(of: id)
+    }
+
+    private mutating func purge(_ id: DatasetID) throws(CatalogError) {
+        guard let dataset = datasets[id] else { throw .datasetGone(id) }
+        guard dataset.droppedAt != nil else { throw .invalidTransaction(reason: "only a dropped dataset is forgotten") }
+        datasets[id] = nil
     }
 
     private mutating func record(_ receipt: IngestReceipt) throws(CatalogError) {
@@ -172,6 +203,21 @@ extension LakeState {
     private mutating func revoke(_ id: KeyID, at: String) throws(CatalogError) {
         guard keys[id]?.revokedAt == nil, keys[id] != nil else { throw .keyGone(id) }
         keys[id]?.revokedAt = at
+    }
+
+    // MARK: History
+
+    /// Of two that trim at once the one that keeps less counts.
+    private mutating func trim(before oldest: Int) throws(CatalogError) {
+        guard (1...version).contains(oldest) else {
+            throw .invalidTransaction(reason: "version \(oldest) is none that could be the oldest")
+        }
+        oldestVersion = max(oldestVersion, oldest)
+    }
+
+    private mutating func note(_ request: RequestNote, at: String) throws(CatalogError) {
+        if let earlier = requests[request.key] { throw .alreadyDone(version: earlier.version) }
+        requests.add(RequestRecord(note: request, version: version, at: at))
     }
 
     // MARK: Rules

@@ -15,6 +15,11 @@ public struct LakeState: Equatable, Sendable {
     /// What the live datasets were ingested from, by the sources' SHA-256, oldest first.
     public internal(set) var receipts = SharedDictionary<String, [IngestReceipt]>()
 
+    /// The oldest version that may still be read; before it, files are missing.
+    public internal(set) var oldestVersion = 0
+    /// The requests of late that came with a key of their own.
+    public internal(set) var requests = RequestLedger()
+
     /// Found again from the rest when a state is read.
     var lookups = Lookups()
 
@@ -65,7 +70,8 @@ public struct LakeState: Equatable, Sendable {
 
 extension LakeState: Codable {
     enum CodingKeys: String, CodingKey {
-        case version, datasets, indexes, keys, receipts
+        case version, datasets, indexes, keys, receipts, requests
+        case oldestVersion = "oldest_version"
     }
 
     public init(from decoder: any Decoder) throws {
@@ -75,6 +81,8 @@ extension LakeState: Codable {
         indexes = try container.decode(SharedDictionary.self, forKey: .indexes)
         keys = try container.decode(SharedDictionary.self, forKey: .keys)
         receipts = try container.decode(SharedDictionary.self, forKey: .receipts)
+        oldestVersion = try container.decodeIfPresent(Int.self, forKey: .oldestVersion) ?? 0
+        requests = try container.decodeIfPresent(RequestLedger.self, forKey: .requests) ?? RequestLedger()
         rebuildLookups()
     }
 }

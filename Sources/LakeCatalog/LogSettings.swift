@@ -13,5 +13,8 @@ public struct LogSettings: Sendable {
     /// What the growing pauses between attempts start from.
     public var pause = Duration.milliseconds(2)
 
+    /// Between two looks for commits of other processes while there are some.
+    public var followPause = Duration.milliseconds(20)
+
     public init() {}
 }

@@ -65,12 +65,17 @@ public struct LogVerification: Sendable {
             guard let checkpoint = try await log.checkpoint(version) else {
                 report.add(
                     version,
-                    "The checkpoint of version \(version) is damaged; it is not needed and can be deleted."
+                    "The checkpoint of version \(version) is damaged; it is not needed and can be deleted.",
+                    isCheckpoint: true
                 )
                 return
             }
             if let state, state != checkpoint.state {
-                report.add(version, "The checkpoint of version \(version) is not what the log says.")
+                report.add(
+                    version,
+                    "The checkpoint of version \(version) is not what the log says.",
+                    isCheckpoint: true
+                )
             }
             state = state ?? checkpoint.state
         }
@@ -103,6 +108,8 @@ public struct LogReport: Hashable, Sendable {
         /// Where; 0 for what concerns no version.
         public let version: Int
         public let detail: String
+        /// Whether only a checkpoint is concerned, which the log makes up for.
+        public var isCheckpoint = false
     }
 
     /// Takes note of what a commit refers to.
@@ -110,16 +117,22 @@ public struct LogReport: Hashable, Sendable {
         for action in actions {
             switch action {
             case .datasetCreated(let dataset): referenced.formUnion(dataset.files.map(\.key))
-            case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _):
+            case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _),
+                .filesExchanged(_, _, let files, _):
                 referenced.formUnion(files.map(\.key))
             case .generationPromoted(_, let generation, _): referenced.insert(generation.prefix)
-            case .datasetDropped, .ingestRecorded, .indexCreated, .indexDropped, .keyCreated, .keyRevoked: break
+            case .datasetDropped, .datasetPurged, .ingestRecorded, .indexCreated, .indexDropped, .keyCreated,
+                .keyRevoked,
+                .historyTrimmed:
+                break
             }
         }
     }
 
-    mutating func add(_ version: Int, _ detail: String) {
+    mutating func add(_ version: Int, _ detail: String, isCheckpoint: Bool = false) {
         problemCount += 1
-        if problems.count < 100 { problems.append(Problem(version: version, detail: detail)) }
+        if problems.count < 100 {
+            problems.append(Problem(version: version, detail: detail, isCheckpoint: isCheckpoint))
+        }
     }
 }

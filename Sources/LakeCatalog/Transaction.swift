@@ -12,23 +12,27 @@ public struct Transaction: Hashable, Sendable, Codable, Identifiable {
     public var actions: [Action]
     /// What they changed; set when the transaction is committed.
     public internal(set) var events: [EntityEvent] = []
+    /// The request that brought it about, when its caller gave it a key so as to be able to repeat it.
+    public var request: RequestNote?
 
     public init(
         id: TransactionID = .fresh(),
         actor: String,
         reason: String,
         at: String = WallClock.now(),
-        actions: [Action]
+        actions: [Action],
+        request: RequestNote? = nil
     ) {
         self.id = id
         self.actor = actor
         self.reason = reason
         self.at = at
         self.actions = actions
+        self.request = request
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, actor, reason, at, actions, events
+        case id, actor, reason, at, actions, events, request
     }
 }
 
@@ -40,8 +44,13 @@ public enum Action: Hashable, Sendable {
     /// The dataset has these files and no others from here on; its receipts so far are dropped. With `expectedVersion` only if
     /// nothing has changed the dataset since.
     case filesReplaced(dataset: DatasetID, files: [DataFile], schema: Schema, expectedVersion: Int?)
+    /// Of these files the dataset has those instead, in the place of the first; it must still have them all and the columns of
+    /// `expectedSchema`. What was added meanwhile stays.
+    case filesExchanged(dataset: DatasetID, removing: [String], adding: [DataFile], expectedSchema: Schema)
     /// Frees the name and drops the receipts. Indexes over the dataset stay until they are dropped themselves.
     case datasetDropped(DatasetID, at: String)
+    /// Forgets a dropped dataset, so that its files belong to nothing any more.
+    case datasetPurged(DatasetID)
     /// Comes after the action that brings the rows.
     case ingestRecorded(IngestReceipt)
     case indexCreated(VectorIndex)
@@ -50,4 +59,6 @@ public enum Action: Hashable, Sendable {
     case generationPromoted(index: IndexID, generation: Generation, replacing: Int?)
     case keyCreated(APIKeyRecord)
     case keyRevoked(KeyID, at: String)
+    /// The versions before this one can no longer be read: files that only they have may go.
+    case historyTrimmed(before: Int)
 }

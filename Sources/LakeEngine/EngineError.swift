@@ -15,6 +15,14 @@ public enum EngineError: LakeFailure, Equatable {
     case versionNotReached(wanted: Int, have: Int)
     case modelUnavailable(reason: String)
     case corruptJob(key: String)
+    /// The lake is not as it was when the plan was made.
+    case planOutdated(id: String)
+    /// The plan takes rows away, which was not agreed to.
+    case lossNotAccepted(rows: Int)
+    /// Something else was asked with this key before.
+    case requestKeyReused(key: String)
+    /// The request made an API key before, whose secret only its first answer had.
+    case secretNotKept(id: String)
     case rowsOutOfOrder(dataset: String)
     case preconditionFailed(key: String)
     case rangeNotSatisfiable(key: String, size: Int)
@@ -26,7 +34,7 @@ public enum EngineError: LakeFailure, Equatable {
         case .notFound: .notFound
         case .unknownTable, .invalid, .rangeNotSatisfiable: .invalid
         case .nameTaken, .indexNotReady, .modelMismatch, .jobIsFinal, .jobIsRunning, .versionNotReached,
-            .preconditionFailed:
+            .preconditionFailed, .requestKeyReused, .secretNotKept, .planOutdated, .lossNotAccepted:
             .conflict
         case .uploadTooLarge: .tooLarge
         case .modelUnavailable: .unavailable
@@ -50,6 +58,10 @@ public enum EngineError: LakeFailure, Equatable {
         case .versionNotReached: "version_not_reached"
         case .modelUnavailable: "model_unavailable"
         case .corruptJob: "corrupt_job"
+        case .planOutdated: "plan_outdated"
+        case .lossNotAccepted: "loss_not_accepted"
+        case .requestKeyReused: "idempotency_key_reused"
+        case .secretNotKept: "secret_not_kept"
         case .rowsOutOfOrder: "rows_out_of_order"
         case .preconditionFailed: "precondition_failed"
         case .rangeNotSatisfiable: "range_not_satisfiable"
@@ -75,6 +87,14 @@ public enum EngineError: LakeFailure, Equatable {
         case .uploadTooLarge(let limit): "The file is larger than the limit of \(limit) bytes."
         case .versionNotReached(let wanted, let have): "The lake is at version \(have), not yet at \(wanted)."
         case .modelUnavailable(let reason): "The embedding model is not available: \(reason)"
+        case .planOutdated(let id):
+            "The plan '\(id)' is not what would mend the lake now; ask for a new one."
+        case .lossNotAccepted(let rows):
+            "The plan gives \(rows) rows up; approve it with 'accept_loss' or restore their files from a backup first."
+        case .requestKeyReused(let key):
+            "The Idempotency-Key '\(key)' was used for another request before; take a fresh one."
+        case .secretNotKept(let id):
+            "This request made API key \(id) before, and its secret is not kept; revoke it and make another."
         case .corruptJob(let key): "The job record \(key) is damaged; restore it from a copy of the lake."
         case .preconditionFailed(let key): "Object '\(key)' is not as the condition wants it; read it again."
         case .rangeNotSatisfiable(let key, let size): "Object '\(key)' has \(size) bytes and none of those asked for."

@@ -53,12 +53,16 @@ extension Lakehouse {
     /// - Throws: `EngineError.notFound`.
     public func dropDataset(named name: String, for principal: Principal) async throws -> Int {
         try authorise(principal, .writer, "drop datasets")
-        let dataset = try liveDataset(name, in: try await log.state())
-        return try await commit(
-            [.datasetDropped(dataset.id, at: WallClock.now())],
-            "drop dataset \(name)",
-            by: principal
-        )
+        return try await once("drop dataset", name, by: principal) { ticket in
+            let dataset = try liveDataset(name, in: try await log.state())
+            let state = try await commit(
+                [.datasetDropped(dataset.id, at: WallClock.now())],
+                "drop dataset \(name)",
+                by: principal,
+                note: try ticket?.note(VersionAnswer())
+            )
+            return VersionAnswer(version: state.version)
+        }
         .version
     }
 

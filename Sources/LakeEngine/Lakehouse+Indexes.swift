@@ -9,6 +9,16 @@ extension Lakehouse {
     /// - Throws: `EngineError.invalid` naming the field; `EngineError.nameTaken`; `EngineError.notFound` for the dataset.
     public func createIndex(_ request: IndexRequest, for principal: Principal) async throws -> JobStatus {
         try authorise(principal, .writer, "create indexes")
+        return try await once("create index", request, by: principal) { ticket in
+            try await declare(request, ticket, by: principal)
+        }
+    }
+
+    private func declare(
+        _ request: IndexRequest,
+        _ ticket: RequestTicket?,
+        by principal: Principal
+    ) async throws -> JobStatus {
         let model = try await embeddingModel()
         let state = try await log.state()
         guard let name = DatasetName(request.name) else {
@@ -43,14 +53,17 @@ extension Lakehouse {
         // one whose declaration was cut off.
         let job = Self.job(index, dataset, at: state.version, by: principal)
         try await board.save(job)
+        let answer = await board.status(of: job)
         do {
-            _ = try await commit([.indexCreated(index)], "create index \(name)", by: principal)
+            let note = try ticket?.note(answer)
+            _ = try await commit([.indexCreated(index)], "create index \(name)", by: principal, note: note)
         } catch {
-            try await board.remove(job.id)
+            // A job whose index may be there stays: it ends by itself when it is not.
+            if !error.leavesOutcomeOpen { try await board.remove(job.id) }
             throw error
         }
         runner.wake()
-        return await board.status(of: job)
+        return answer
     }
 
     /// Queues a new generation for each index of the dataset that has not seen its newest rows.
@@ -108,13 +121,17 @@ extension Lakehouse {
     /// - Returns: The lake version without it.
     public func dropIndex(named name: String, for principal: Principal) async throws -> Int {
         try authorise(principal, .writer, "drop indexes")
-        let index = try index(name, in: try await log.state())
-        let state = try await commit([.indexDropped(index.id)], "drop index \(name)", by: principal)
-        for job in try await board.all() where job.index == index.id {
-            if !job.state.isFinal { try await cancel(job, because: "the index was dropped") }
-            try await board.removeSegments(of: job.id)
+        return try await once("drop index", name, by: principal) { ticket in
+            let index = try index(name, in: try await log.state())
+            let note = try ticket?.note(VersionAnswer())
+            let state = try await commit([.indexDropped(index.id)], "drop index \(name)", by: principal, note: note)
+            for job in try await board.all() where job.index == index.id {
+                if !job.state.isFinal { try await cancel(job, because: "the index was dropped") }
+                try await board.removeSegments(of: job.id)
+            }
+            return VersionAnswer(version: state.version)
         }
-        return state.version
+        .version
     }
 
     /// The index of that name in `state`.
@@ -153,7 +170,8 @@ extension Lakehouse {
         )
     }
 
-    private static func job(
+    /// A job that builds the next generation of an index.
+    static func job(
         _ index: VectorIndex,
         _ dataset: Dataset,
         at version: Int,

@@ -32,7 +32,10 @@ extension Lakehouse {
         do {
             try authorise(principal, .writer, "ingest")
             let staged = await upload.finish()
-            let result = try await ingest(staged, request, for: principal, progress: progress)
+            let asked = AskedIngest(request, staged)
+            let result = try await once("ingest", asked, by: principal) { ticket in
+                try await ingest(staged, request, for: principal, ticket: ticket, progress: progress)
+            }
             await upload.discard()
             return result
         } catch {
@@ -45,6 +48,7 @@ extension Lakehouse {
         _ staged: StagedFile,
         _ request: IngestRequest,
         for principal: Principal,
+        ticket: RequestTicket?,
         progress: (@Sendable (Double) -> Void)?
     ) async throws -> IngestResult {
         let name = try target(of: request)
@@ -67,7 +71,7 @@ extension Lakehouse {
                     progress: progress
                 )
                 let ingested = Ingested(staged: staged, table: table, request: request, name: name, existing: existing)
-                return try await record(ingested, output: output, for: principal)
+                return try await record(ingested, output: output, for: principal, ticket: ticket)
             } catch {
                 await workspace.removeStaged(path: output)
                 // Of two that send the same file at once, the second finds the first's receipt here.
@@ -87,12 +91,24 @@ extension Lakehouse {
     }
 
     /// Moves the table file into the lake and commits it.
-    private func record(_ ingested: Ingested, output: String, for principal: Principal) async throws -> IngestResult {
+    private func record(
+        _ ingested: Ingested,
+        output: String,
+        for principal: Principal,
+        ticket: RequestTicket?
+    ) async throws -> IngestResult {
         let (table, staged, now) = (ingested.table, ingested.staged, WallClock.now())
         let id = ingested.existing?.id ?? DatasetID.fresh()
         let key = try ObjectKey(validating: "datasets/\(id)/data/\(UUIDv7.string()).parquet")
+        let digest = try await FileDigest.sha256(ofFile: output).sha256
         let info = try await store.put(key, file: output, condition: .always)
-        let file = DataFile(key: key.rawValue, rows: table.rows, bytes: info.size, sourceSHA256: staged.sha256)
+        let file = DataFile(
+            key: key.rawValue,
+            rows: table.rows,
+            bytes: info.size,
+            sha256: digest,
+            sourceSHA256: staged.sha256
+        )
         var receipt = IngestReceipt(
             sha256: staged.sha256,
             dataset: id,
@@ -126,12 +142,14 @@ extension Lakehouse {
         }
         actions.append(.ingestRecorded(receipt))
         do {
-            let state = try await commit(actions, "ingest \(ingested.request.fileName)", by: principal)
+            let note = try ticket?.note(IngestResult(receipt, name: ingested.name, notes: table.notes))
+            let reason = "ingest \(ingested.request.fileName)"
+            let state = try await commit(actions, reason, by: principal, note: note)
             receipt = state.receipts[staged.sha256]?.last { $0.dataset == id } ?? receipt
             return IngestResult(receipt, name: ingested.name, notes: table.notes)
         } catch {
-            // The commit did not happen, so nothing can refer to the file.
-            try? await store.delete(key)
+            // Nothing can refer to the file unless the commit may have happened; then it is for the sweeper to find out.
+            if !error.leavesOutcomeOpen { try? await store.delete(key) }
             throw error
         }
     }
@@ -173,6 +191,32 @@ extension Lakehouse {
         }
         guard let match, let dataset = state.datasets[match.dataset] else { return nil }
         return IngestResult(match, name: dataset.name, notes: nil)
+    }
+}
+
+/// What an ingest asks for, all that makes a difference.
+private struct AskedIngest: Encodable {
+    var fileName, mode, split, sha256: String
+    var dataset, format, delimiter: String?
+    var header: Bool?
+
+    init(_ request: IngestRequest, _ staged: StagedFile) {
+        fileName = request.fileName
+        dataset = request.dataset
+        mode = request.mode.rawValue
+        format = request.format?.rawValue
+        header = request.header
+        delimiter = request.delimiter.map(String.init)
+        split = request.split.rawValue
+        sha256 = staged.sha256
+    }
+}
+
+extension Error {
+    /// Whether the commit that this came of may have happened all the same.
+    var leavesOutcomeOpen: Bool {
+        guard let error = self as? CatalogError, case .outcomeUnknown = error else { return false }
+        return true
     }
 }
 

@@ -27,6 +27,10 @@ extension Lakehouse {
         guard (1...100).contains(name.utf8.count),
             !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
         else { throw EngineError.invalid(field: "name", reason: "must be 1 to 100 printable bytes") }
+        let ticket = try Self.ticket("create key", [name, role.rawValue], by: principal)
+        if let ticket, let earlier: KeyManifest = try ticket.earlierAnswer(in: try await log.state()) {
+            throw EngineError.secretNotKept(id: earlier.id)
+        }
         var random = SystemRandomNumberGenerator()
         let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         let secret =
@@ -41,7 +45,12 @@ extension Lakehouse {
             createdAt: WallClock.now(),
             revokedAt: nil
         )
-        _ = try await commit([.keyCreated(record)], "create key \(name)", by: principal)
+        _ = try await commit(
+            [.keyCreated(record)],
+            "create key \(name)",
+            by: principal,
+            note: try ticket?.note(KeyManifest(record))
+        )
         return CreatedKey(key: KeyManifest(record), secret: secret)
     }
 
@@ -56,13 +65,19 @@ extension Lakehouse {
     /// - Throws: `EngineError.notFound`.
     public func revokeKey(id: String, for principal: Principal) async throws -> KeyManifest {
         try authorise(principal, .admin, "revoke keys")
-        let id = KeyID(rawValue: id)
-        guard let key = try await log.state().keys[id] else {
-            throw EngineError.notFound(kind: "key", name: id.rawValue, nearest: [])
+        return try await once("revoke key", id, by: principal) { ticket in
+            let id = KeyID(rawValue: id)
+            guard var key = try await log.state().keys[id] else {
+                throw EngineError.notFound(kind: "key", name: id.rawValue, nearest: [])
+            }
+            if key.revokedAt != nil { return KeyManifest(key) }
+            let now = WallClock.now()
+            key.revokedAt = now
+            let answer = KeyManifest(key)
+            let note = try ticket?.note(answer)
+            _ = try await commit([.keyRevoked(id, at: now)], "revoke key \(key.name)", by: principal, note: note)
+            return answer
         }
-        if key.revokedAt != nil { return KeyManifest(key) }
-        let state = try await commit([.keyRevoked(id, at: WallClock.now())], "revoke key \(key.name)", by: principal)
-        return KeyManifest(state.keys[id] ?? key)
     }
 }
 

@@ -15,8 +15,10 @@ extension Lakehouse {
         let parsed = try await engine.parse(request.sql)
         let state = try await pinned(request.version)
         var relations: [TableReference: Relation] = [:]
+        var oldest = state.version
         for table in parsed.tables {
             let at = if let version = table.version { try await pinned(version) } else { state }
+            oldest = min(oldest, at.version)
             relations[table] = try relation(try self.dataset(of: table, in: at))
         }
         let timeout = min(request.timeout ?? settings.queryTimeout, settings.queryTimeout)
@@ -30,7 +32,13 @@ extension Lakehouse {
         let start = Task { [relations] in
             try await engine.run(parsed, relations: relations, parameters: request.parameters, limits: limits)
         }
-        let id = queries.begin(start, sql: request.sql, principal: principal.name, version: state.version)
+        let id = queries.begin(
+            start,
+            sql: request.sql,
+            principal: principal.name,
+            version: state.version,
+            oldestVersion: oldest
+        )
         let running: RunningQuery
         do {
             running = try await withTaskCancellationHandler {
@@ -72,7 +80,12 @@ extension Lakehouse {
 
     /// The lake at `version`, or at its newest.
     func pinned(_ version: Int?) async throws -> LakeState {
-        if let version { try await log.state(at: version) } else { try await log.state() }
+        guard let version else { return try await log.state() }
+        let oldest = try await log.state().oldestVersion
+        guard version >= oldest || version < 0 else {
+            throw CatalogError.versionNotKept(version, oldest: oldest)
+        }
+        return try await log.state(at: version)
     }
 
     /// What the SQL engine reads for a dataset: its files as they are at this version.

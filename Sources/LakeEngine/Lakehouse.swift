@@ -109,15 +109,8 @@ public final class Lakehouse: Sendable {
     ///
     /// - Throws: `EngineError.versionNotReached`.
     public func waitForVersion(atLeast wanted: Int, within limit: Duration) async throws {
-        let deadline = ContinuousClock.now + limit
-        while true {
-            let have = try await version()
-            if have >= wanted { return }
-            guard ContinuousClock.now < deadline else {
-                throw EngineError.versionNotReached(wanted: wanted, have: have)
-            }
-            try await Task.sleep(for: .milliseconds(25))
-        }
+        let have = try await log.state(atLeast: wanted, within: limit).version
+        guard have >= wanted else { throw EngineError.versionNotReached(wanted: wanted, have: have) }
     }
 
     func authorise(_ principal: Principal, _ needed: Principal.Role, _ action: String) throws(EngineError) {
@@ -130,11 +123,14 @@ public final class Lakehouse: Sendable {
     /// Where an object or a folder of objects of the primary bucket is on this machine.
     func path(_ key: String) throws(StorageError) -> String { workspace.path(of: try ObjectKey(validating: key)) }
 
-    /// Commits `actions` as one transaction.
-    func commit(_ actions: [Action], _ reason: String, by principal: Principal) async throws -> LakeState {
-        try await log.commit(
-            Transaction(id: .fresh(), actor: principal.name, reason: reason, at: WallClock.now(), actions: actions)
-        )
+    /// Commits `actions` as one transaction, with the note of the request that asked for them if it is to be repeatable.
+    func commit(
+        _ actions: [Action],
+        _ reason: String,
+        by principal: Principal,
+        note: RequestNote? = nil
+    ) async throws -> LakeState {
+        try await log.commit(Transaction(actor: principal.name, reason: reason, actions: actions, request: note))
     }
 
     func embeddingModel() async throws -> LocalEmbeddingModel {
@@ -147,14 +143,16 @@ public final class Lakehouse: Sendable {
 }
 
 extension Lakehouse: Service {
-    /// Runs background jobs until the task is cancelled or the server is asked to stop.
+    /// Follows the log and runs background jobs until the task is cancelled or the server is asked to stop.
     public func run() async throws {
         // What work that was cut off has left; nothing under way leaves a file alone for a day.
         await workspace.sweepStaging(olderThan: .seconds(86_400))
         await cancelWhenGracefulShutdown {
             async let watching: Void = self.buckets.run()
+            async let following: Void = self.log.follow()
             await self.runner.run(self)
             await watching
+            await following
         }
     }
 }

@@ -35,6 +35,12 @@ public struct LakehouseSettings: Sendable {
     public var kernels: InstructionSet?
     /// The embedding model's arithmetic.
     public var precision = EmbeddingPrecision.bf16
+    /// How long versions can be read after the next one came.
+    public var retention = Duration.seconds(7 * 86_400)
+    /// How old an object must be to be swept.
+    public var sweepMinimumAge = Duration.seconds(86_400)
+    /// How long what was swept waits in quarantine.
+    public var quarantine = Duration.seconds(7 * 86_400)
     /// Vector generations kept open.
     public var openGenerations = 16
 

@@ -13,6 +13,8 @@ final class RunningQueries: Sendable {
         var sql: String
         var principal: String
         var version: Int
+        /// Less than the version where the text asks for older ones.
+        var oldestVersion: Int
         var startedMilliseconds: Int64
 
         var isOver: Bool { start == nil && running?.isFinished != false }
@@ -25,7 +27,8 @@ final class RunningQueries: Sendable {
         _ start: Task<RunningQuery, any Error>,
         sql: String,
         principal: String,
-        version: Int
+        version: Int,
+        oldestVersion: Int
     ) -> String {
         let id = UUIDv7.string()
         let entry = Entry(
@@ -33,6 +36,7 @@ final class RunningQueries: Sendable {
             sql: sql,
             principal: principal,
             version: version,
+            oldestVersion: oldestVersion,
             startedMilliseconds: WallClock.nowMilliseconds()
         )
         entries.withLock { entries in
@@ -68,6 +72,11 @@ final class RunningQueries: Sendable {
                 )
             }
             .sorted { $0.queryID < $1.queryID }
+    }
+
+    /// The oldest version that a query under way reads; nil when there is none.
+    func oldestVersion() -> Int? {
+        entries.withLock { $0.values.filter { !$0.isOver }.map(\.oldestVersion).min() }
     }
 
     func cancel(_ id: String) -> Bool {

@@ -23,6 +23,7 @@ func buildServer(
     router.add(middleware: Admission(permits: Permits(limit: settings.requestsMax)))
     router.add(middleware: Authentication(lakehouse: lakehouse, reach: settings.reach))
     router.add(middleware: VersionGate(lakehouse: lakehouse, patience: settings.versionWait))
+    router.add(middleware: IdempotencyGate())
     RouteTable.register(on: router, doors: Doors(lakehouse: lakehouse, settings: settings))
     let quiet = LakeServer.quiet(logger)
     let address: BindAddress =

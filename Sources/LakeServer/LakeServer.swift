@@ -10,7 +10,7 @@ public import UnixSignals
 /// The server: opens a lake and serves it until it is told to stop.
 public enum LakeServer {
     /// The program's version.
-    public static let version = "0.1.0"
+    public static let version = "0.2.0"
 
     /// A logger as the settings want it.
     public static func logger(_ settings: ServerSettings) -> Logger {

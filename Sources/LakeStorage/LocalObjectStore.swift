@@ -126,7 +126,7 @@ public struct LocalObjectStore: ObjectStore {
     }
 
     /// Gives a finished file the key's name as a second one, durably; fails if something has it.
-    private func link(_ file: String, as key: ObjectKey) throws {
+    func link(_ file: String, as key: ObjectKey) throws {
         let final = path(of: key)
         let folder = try folders.open(folderOf: key)
         do {

@@ -52,6 +52,13 @@ public protocol ObjectStore: Sendable {
     /// The next page starts after the last key of this one; a page with fewer than `limit` objects is the last.
     func list(prefix: String, after: String?, limit: Int) async throws(StorageError) -> [ObjectInfo]
 
+    /// Gives an object that never changes another key; should something have that key, it stays as it is.
+    ///
+    /// Cut off, the object may have both keys.
+    ///
+    /// - Throws: ``StorageError/noSuchObject(_:)``.
+    func move(_ key: ObjectKey, to destination: ObjectKey) async throws(StorageError)
+
     /// Removes the object; nothing happens when it is absent.
     func delete(_ key: ObjectKey) async throws(StorageError)
 }

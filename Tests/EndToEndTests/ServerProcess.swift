@@ -74,7 +74,7 @@ final class Workplace: Sendable {
 }
 
 /// A running server and a client of it.
-final class ServerProcess {
+final class ServerProcess: Sendable {
     let process = Process()
     let url: String
     let log: String
@@ -95,7 +95,8 @@ final class ServerProcess {
         for _ in 0..<600 where found == nil {
             try await Task.sleep(for: .milliseconds(50))
             guard process.isRunning else { break }
-            found = Self.address(lake: lake, pid: process.processIdentifier)
+            // Of several servers on a lake one writes where it is into the lake; each says so in its log.
+            found = Self.address(lake: lake, pid: process.processIdentifier) ?? Self.address(inLog: log)
         }
         guard let found else {
             let wasKilled = !process.isRunning && process.terminationReason == .uncaughtSignal
@@ -140,6 +141,14 @@ final class ServerProcess {
         process.terminate()
         process.waitUntilExit()
         return process.terminationStatus
+    }
+
+    /// Where the server says in its log that it listens.
+    private static func address(inLog path: String) -> String? {
+        let lines = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n") ?? []
+        let line = lines.first { $0.contains("Server listening") && $0.contains("http://") }
+        guard let line, let start = line.range(of: "http://")?.lowerBound else { return nil }
+        return String(line[start...].prefix { $0.isLetter || $0.isNumber || ":/.".contains($0) })
     }
 
     /// What the server wrote into its lock file, if it is this process's.

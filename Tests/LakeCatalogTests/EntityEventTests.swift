@@ -44,6 +44,9 @@ import Testing
                 .indexDropped(index),
                 .keyCreated(Samples.key("ci")),
                 .keyRevoked(KeyID(rawValue: "key-ci"), at: Samples.at),
+                .filesExchanged(dataset: notes, removing: ["x", "y"], adding: [file], expectedSchema: schema),
+                .datasetPurged(notes),
+                .historyTrimmed(before: 2),
                 on: state
             ) == [
                 #"dataset:fresh dataset null→{"columns":\#(columns),"id":"id-fresh"}"#,
@@ -61,6 +64,9 @@ import Testing
                 #"index:notes_index index {"id":"ix-notes_index"}→null"#,
                 #"key:key-ci key null→{"name":"ci","role":"writer"}"#,
                 "key:key-ci revoked false→true",
+                #"dataset:notes files_exchanged {"files":2}→{"bytes":80,"files":1,"rows":10}"#,
+                "dataset:notes purged null→true",
+                "lake:history oldest_version 0→2",
             ]
         )
     }

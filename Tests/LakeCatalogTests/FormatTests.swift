@@ -47,8 +47,29 @@ import Testing
                     .datasetDropped(notes, at: Samples.at),
                     id: "t2"
                 ),
-            ]
+            ],
+            format: nil
         )
+    }()
+
+    /// A commit with what format 2 has beyond that.
+    private static let newerCommit: CommitV1 = {
+        var file = Samples.file("notes/3", source: "s3")
+        file.sha256 = "c3"
+        let notes = DatasetID(rawValue: "id-notes")
+        var exchange = Samples.transaction(
+            .filesExchanged(
+                dataset: notes,
+                removing: ["datasets/notes/1"],
+                adding: [file],
+                expectedSchema: Samples.schema
+            ),
+            .datasetPurged(DatasetID(rawValue: "id-sales")),
+            .historyTrimmed(before: 3),
+            id: "t3"
+        )
+        exchange.request = RequestNote(key: "k1", digest: "d1", answer: #"{"dataset":"notes"}"#)
+        return CommitV1(version: 8, at: Samples.at, transactions: [exchange], format: 2)
     }()
 
     private static func checkpoint() throws -> CheckpointV1 {
@@ -74,18 +95,94 @@ import Testing
         #expect(try Self.commit.encoded() == Self.golden("commit-v1.json"))
     }
 
+    @Test func theGoldenCommitOfFormat2IsReadAndWritten() throws {
+        #expect(try CommitV1.decode(Self.golden("commit-v2.json"), version: 8) == Self.newerCommit)
+        #expect(try Self.newerCommit.encoded() == Self.golden("commit-v2.json"))
+    }
+
     @Test func theGoldenCheckpointIsRead() throws {
         #expect(try CheckpointV1.decode(Self.golden("checkpoint-v1.json"), version: 4) == Self.checkpoint())
     }
 
-    @Test func theGoldenCheckpointIsWhatIsWritten() async throws {
-        #expect(try await Self.checkpoint().encoded() == Self.golden("checkpoint-v1.json"))
+    /// With what format 2 added.
+    private static func newerCheckpoint() throws -> CheckpointV1 {
+        var transaction = Samples.transaction(
+            .filesAdded(
+                dataset: DatasetID(rawValue: "id-notes"),
+                files: [
+                    DataFile(
+                        key: "datasets/notes/2",
+                        bucket: "cold",
+                        rows: 1 << 40,
+                        bytes: 129,
+                        sha256: String(repeating: "0af9", count: 16),
+                        sourceSHA256: String(repeating: "77", count: 32)
+                    )
+                ],
+                expectedSchema: Samples.schema
+            ),
+            .ingestRecorded(Samples.receipt(String(repeating: "77", count: 32), "id-notes")),
+            .historyTrimmed(before: 2)
+        )
+        transaction.request = RequestNote(key: "k1", digest: "d1", answer: "{}")
+        var checkpoint = try Self.checkpoint()
+        checkpoint.state = try checkpoint.state.applying(transaction, version: 5)
+        checkpoint.unknownFields = ["views": .array([.integer(1)])]
+        return checkpoint
+    }
+
+    @Test func theGoldenCheckpointOfFormat2IsReadAndWritten() async throws {
+        let golden = try Self.golden("checkpoint-v2.bin")
+        #expect(try await CheckpointV2.decode(golden, version: 5) == Self.newerCheckpoint())
+        #expect(try await CheckpointV2.encode(Self.newerCheckpoint()) == golden)
+        #expect(await CheckpointV2.decode(golden, version: 6) == nil)
+    }
+
+    @Test(arguments: 1...4 as ClosedRange<UInt64>)
+    func aBinaryCheckpointIsTheStateThatWasWritten(seed: UInt64) async throws {
+        var history = RandomHistory(seed: seed)
+        var state = LakeState()
+        for _ in 0..<400 { state = (try? state.applying(history.next(), version: state.version + 1)) ?? state }
+        let bytes = try await CheckpointV2.encode(CheckpointV1(state: state, at: "x"))
+        let read = try #require(await CheckpointV2.decode(bytes, version: state.version))
+        #expect(read.state == state && read.at == "x")
+        // The look-ups are there too.
+        for dataset in state.datasets.values where dataset.droppedAt == nil {
+            #expect(read.state.dataset(named: dataset.name) == dataset)
+        }
+    }
+
+    @Test func aDamagedBinaryCheckpointIsNoCheckpoint() async throws {
+        let golden = try Self.golden("checkpoint-v2.bin")
+        for length in 0..<golden.count {
+            #expect(await CheckpointV2.decode(Array(golden.prefix(length)), version: 5) == nil)
+        }
+        var random = RepeatableRandom(seed: 6)
+        for _ in 0..<500 {
+            var damaged = golden
+            damaged[Int.random(in: 0..<golden.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            #expect(await CheckpointV2.decode(damaged, version: 5) == nil)
+        }
+    }
+
+    @Test func theGoldenFormatFileOfFormat1IsReadAndWritten() throws {
+        let format = FormatFileV1(
+            format: 1,
+            minReader: 1,
+            minWriter: 1,
+            minReaderRelease: nil,
+            minWriterRelease: nil,
+            lakeID: "0195510a-8c00-7000-8000-000000000001"
+        )
+        #expect(try FormatFileV1.decode(Self.golden("format-v1.json")) == format)
+        #expect(try format.encoded() == Self.golden("format-v1.json"))
+        #expect(try format.raised.encoded() == Self.golden("format-v2.json"))
     }
 
     @Test func theGoldenFormatFileIsReadAndWritten() throws {
         let format = FormatFileV1(lakeID: "0195510a-8c00-7000-8000-000000000001")
-        #expect(try FormatFileV1.decode(Self.golden("format-v1.json")) == format)
-        #expect(try format.encoded() == Self.golden("format-v1.json"))
+        #expect(try FormatFileV1.decode(Self.golden("format-v2.json")) == format)
+        #expect(try format.encoded() == Self.golden("format-v2.json"))
     }
 
     // MARK: Damage
@@ -189,9 +286,9 @@ import Testing
         #expect(read.unknownFields.keys.sorted() == ["policies", "views"])
         var next = read
         next.state.version = 5
-        let written = try #require(CheckpointV1.decode(try await next.encoded(), version: 5))
+        let written = try #require(CheckpointV1.decode(try SealedJSON.seal(next), version: 5))
         #expect(written.unknownFields == read.unknownFields)
-        let text = String(decoding: try await next.encoded(), as: UTF8.self)
+        let text = String(decoding: try SealedJSON.seal(next), as: UTF8.self)
         #expect(
             text.contains(
                 #""views":{"v":{"big":18446744073709551615,"of":[null,"t"],"on":true,"rank":-3,"share":0.25}}"#
@@ -201,8 +298,8 @@ import Testing
 
     @Test(arguments: [
         (
-            #"{"format": 2, "min_reader": 2, "min_writer": 2, "more": []}"#,
-            CatalogError.lakeTooNew(needsReader: 2, has: 1)
+            #"{"format": 3, "min_reader": 3, "min_writer": 3, "min_reader_release": "1.0.0", "more": []}"#,
+            CatalogError.lakeTooNew(needsReader: 3, has: 2, release: "1.0.0")
         ),
         ("", .corruptFormatFile(reason: "it is not JSON with a field min_reader")),
         ("{}", .corruptFormatFile(reason: "it is not JSON with a field min_reader")),

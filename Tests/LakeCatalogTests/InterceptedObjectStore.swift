@@ -1,10 +1,24 @@
 import LakeStorage
 
-/// A store in memory with something in the way of its puts.
+/// A store in memory with something in the way of its puts or its listings.
 struct InterceptedObjectStore: ObjectStore {
-    let base = MemoryObjectStore()
+    let base: MemoryObjectStore
     /// Runs before a put reaches the store; what it throws is thrown instead.
-    let beforePut: @Sendable (ObjectKey, MemoryObjectStore) async throws(StorageError) -> Void
+    private let beforePut: @Sendable (ObjectKey, MemoryObjectStore) async throws(StorageError) -> Void
+    /// Runs when objects of a prefix have been listed.
+    private let afterList: @Sendable (String) async -> Void
+
+    init(beforePut: @escaping @Sendable (ObjectKey, MemoryObjectStore) async throws(StorageError) -> Void) {
+        base = MemoryObjectStore()
+        self.beforePut = beforePut
+        afterList = { _ in }
+    }
+
+    init(base: MemoryObjectStore, afterList: @escaping @Sendable (String) async -> Void) {
+        self.base = base
+        beforePut = { (_, _) async throws(StorageError) in }
+        self.afterList = afterList
+    }
 
     func put(_ key: ObjectKey, _ bytes: [UInt8], condition: PutCondition) async throws(StorageError) -> ObjectInfo {
         try await beforePut(key, base)
@@ -41,7 +55,9 @@ struct InterceptedObjectStore: ObjectStore {
     func head(_ key: ObjectKey) async throws(StorageError) -> ObjectInfo? { try await base.head(key) }
 
     func list(prefix: String, after: String?, limit: Int) async throws(StorageError) -> [ObjectInfo] {
-        try await base.list(prefix: prefix, after: after, limit: limit)
+        let page = try await base.list(prefix: prefix, after: after, limit: limit)
+        await afterList(prefix)
+        return page
     }
 
     func delete(_ key: ObjectKey) async throws(StorageError) { try await base.delete(key) }

@@ -68,7 +68,7 @@ import Testing
         let state = try await log.commit(create("a"))
         await log.close()
         await log.close()
-        #expect(try await keys("_lake/checkpoints/") == ["_lake/checkpoints/00000000000000000001.json"])
+        #expect(try await keys("_lake/checkpoints/") == ["_lake/checkpoints/00000000000000000001.bin"])
         await #expect(throws: CatalogError.closed) { try await log.commit(create("b")) }
         #expect(try await log.state() == state)
         let again = try await LakeLog.open(store: store)
@@ -82,7 +82,7 @@ import Testing
         for number in 0..<25 { _ = try await log.commit(create("d\(number)")) }
         #expect(
             try await keys("_lake/checkpoints/") == [
-                "_lake/checkpoints/00000000000000000010.json", "_lake/checkpoints/00000000000000000020.json",
+                "_lake/checkpoints/00000000000000000010.bin", "_lake/checkpoints/00000000000000000020.bin",
             ]
         )
         // What the checkpoint stands for is not read again.
@@ -97,7 +97,7 @@ import Testing
         for number in 0..<201 { _ = try await log.commit(create("d\(number)")) }
         #expect(
             try await keys("_lake/checkpoints/") == [
-                "_lake/checkpoints/00000000000000000100.json", "_lake/checkpoints/00000000000000000200.json",
+                "_lake/checkpoints/00000000000000000100.bin", "_lake/checkpoints/00000000000000000200.bin",
             ]
         )
     }
@@ -106,12 +106,12 @@ import Testing
         let log = try await LakeLog.open(store: store, settings: settings { $0.checkpointInterval = 5 })
         for number in 0..<17 { _ = try await log.commit(create("d\(number)")) }
         let state = try await log.state()
-        let newest = try await store.get(key("_lake/checkpoints/00000000000000000015.json"))
-        try await overwrite("_lake/checkpoints/00000000000000000015.json", Array(newest.prefix(newest.count / 2)))
+        let newest = try await store.get(key("_lake/checkpoints/00000000000000000015.bin"))
+        try await overwrite("_lake/checkpoints/00000000000000000015.bin", Array(newest.prefix(newest.count / 2)))
         #expect(try await LakeLog.open(store: store).state() == state)
-        try await overwrite("_lake/checkpoints/00000000000000000010.json", [])
+        try await overwrite("_lake/checkpoints/00000000000000000010.bin", [])
         #expect(try await LakeLog.open(store: store).state() == state)
-        try await overwrite("_lake/checkpoints/00000000000000000005.json", newest)
+        try await overwrite("_lake/checkpoints/00000000000000000005.bin", newest)
         #expect(try await LakeLog.open(store: store).state() == state)
         let mending = try await LakeLog.open(store: store)
         await mending.close()
@@ -167,7 +167,10 @@ import Testing
     @Test func otherFilesBesideTheLogAreIgnored() async throws {
         let log = try await LakeLog.open(store: store)
         let state = try await log.commit(create("a"))
-        for name in ["notes.txt", "00000000000000000003.json.bak", "3.json", "0000000000000000000x.json", "a/b"] {
+        for name in [
+            "notes.txt", "00000000000000000003.json.bak", "00000000000000000003.bin.bak", "3.json",
+            "0000000000000000000x.json", "a/b",
+        ] {
             try await overwrite("_lake/log/" + name, [])
             try await overwrite("_lake/checkpoints/" + name, [])
         }
@@ -176,34 +179,69 @@ import Testing
     }
 
     @Test func aLakeOfANewerFormatIsRefused() async throws {
-        try await overwrite("_lake/format.json", Array(#"{"format": 2, "min_reader": 2, "min_writer": 2}"#.utf8))
-        let error = CatalogError.lakeTooNew(needsReader: 2, has: 1)
+        let newer = #"{"format": 9, "min_reader": 9, "min_reader_release": "9.1.0", "min_writer": 9}"#
+        try await overwrite("_lake/format.json", Array(newer.utf8))
+        let error = CatalogError.lakeTooNew(needsReader: 9, has: 2, release: "9.1.0")
         await #expect(throws: error) { try await LakeLog.open(store: store) }
     }
 
     @Test func aLakeForNewerWritersIsOnlyRead() async throws {
         let state = try await LakeLog.open(store: store).commit(create("a"))
-        let format = #"{"format": 2, "min_reader": 1, "min_writer": 2, "lake_id": "x"}"#
+        let format = #"{"format": 9, "min_reader": 2, "min_writer": 9, "lake_id": "x"}"#
         try await overwrite("_lake/format.json", Array(format.utf8))
         let log = try await LakeLog.open(store: store)
         #expect(try await log.state() == state)
-        await #expect(throws: CatalogError.lakeNotWritable(needsWriter: 2, has: 1)) {
+        await #expect(throws: CatalogError.lakeNotWritable(needsWriter: 9, has: 2, release: nil)) {
             try await log.commit(create("b"))
         }
         await log.close()
         #expect(try await keys("_lake/checkpoints/") == [])
     }
 
+    @Test func aLakeOfFormat1IsRaisedByTheFirstCommit() async throws {
+        let state = try await LakeLog.open(store: store).commit(create("a"))
+        let first = #"{"format": 1, "min_reader": 1, "min_writer": 1, "lake_id": "x"}"#
+        try await overwrite("_lake/format.json", Array(first.utf8))
+        let logs = [try await LakeLog.open(store: store), try await LakeLog.open(store: store)]
+        #expect(try await logs[0].state() == state)
+        #expect(try await store.get(key("_lake/format.json")) == Array(first.utf8))
+        for (number, log) in logs.enumerated() { _ = try await log.commit(create("b\(number)")) }
+        let raised = try FormatFileV1.decode(try await store.get(key("_lake/format.json")))
+        #expect(raised == FormatFileV1(lakeID: "x"))
+    }
+
+    /// A newer server comes to the lake while this one runs.
+    @Test func aServerThatWasLeftBehindSaysWhatItTakes() async throws {
+        let log = try await LakeLog.open(store: store)
+        _ = try await log.commit(create("a"))
+        let newer = #"{"format": 3, "min_reader": 2, "min_writer": 3, "min_writer_release": "0.3.0", "lake_id": "x"}"#
+        try await overwrite("_lake/format.json", Array(newer.utf8))
+        let commit = CommitV1(version: 2, at: Samples.at, transactions: [create("b")], format: 3)
+        try await overwrite("_lake/log/00000000000000000002.json", commit.encoded())
+        #expect(try await log.state().version == 2)
+        await #expect(throws: CatalogError.lakeNotWritable(needsWriter: 3, has: 2, release: "0.3.0")) {
+            try await log.commit(create("c"))
+        }
+        let newest = #"{"format": 4, "min_reader": 4, "min_reader_release": "0.4.0", "min_writer": 4, "lake_id": "x"}"#
+        try await overwrite("_lake/format.json", Array(newest.utf8))
+        let next = CommitV1(version: 3, at: Samples.at, transactions: [create("d")], format: 4)
+        try await overwrite("_lake/log/00000000000000000003.json", next.encoded())
+        await #expect(throws: CatalogError.lakeTooNew(needsReader: 4, has: 2, release: "0.4.0")) {
+            try await log.state()
+        }
+    }
+
     @Test func unknownFieldsOfTheLastCheckpointAreInTheNext() async throws {
         let log = try await LakeLog.open(store: store)
         let state = try await log.commit(create("a"))
         let newer = CheckpointV1(state: state, at: Samples.at, unknownFields: ["views": .array([.integer(1)])])
-        try await overwrite("_lake/checkpoints/00000000000000000001.json", try await newer.encoded())
+        try await overwrite("_lake/checkpoints/00000000000000000001.bin", try await CheckpointV2.encode(newer))
         let again = try await LakeLog.open(store: store)
         _ = try await again.commit(create("b"))
         await again.close()
-        let bytes = try await store.get(key("_lake/checkpoints/00000000000000000002.json"))
-        #expect(CheckpointV1.decode(bytes, version: 2)?.unknownFields == ["views": .array([.integer(1)])])
+        let bytes = try await store.get(key("_lake/checkpoints/00000000000000000002.bin"))
+        let next = await CheckpointV2.decode(bytes, version: 2)
+        #expect(next?.unknownFields == ["views": .array([.integer(1)])])
     }
 
     // MARK: Versions
@@ -233,6 +271,38 @@ import Testing
         #expect(try await other.state(at: 40) == one.state())
         #expect(try await other.commit(create("e")).version == 41)
         #expect(try await one.commit(create("f")).version == 42)
+    }
+
+    @Test func whoWaitsForAVersionGetsItWhenAnotherWriterCommits() async throws {
+        let one = try await LakeLog.open(store: store)
+        let other = try await LakeLog.open(store: store)
+        async let awaited = other.state(atLeast: 1, within: .seconds(60))
+        _ = try await one.commit(create("a"))
+        #expect(try await awaited.version == 1)
+        #expect(try await other.state(atLeast: 2, within: .milliseconds(10)).version == 1)
+    }
+
+    @Test func aFollowedLogTellsOfEveryNewestVersion() async throws {
+        let one = try await LakeLog.open(store: store)
+        let other = try await LakeLog.open(store: store)
+        let following = Task { await other.follow() }
+        var seen: [Int] = []
+        for await version in await other.versions() {
+            seen.append(version)
+            if version == 3 { break }
+            _ = try await one.commit(create("d\(version)"))
+        }
+        following.cancel()
+        await following.value
+        #expect(seen == [0, 1, 2, 3])
+    }
+
+    @Test func commitsAreReadInParts() async throws {
+        let log = try await LakeLog.open(store: store)
+        for number in 0..<40 { _ = try await log.commit(create("d\(number)")) }
+        #expect(try await log.commits(after: 0, limit: 1000).map(\.version) == Array(1...40))
+        #expect(try await log.commits(after: 5, limit: 17).map(\.version) == Array(6...22))
+        #expect(try await log.commits(after: 40, limit: 10).isEmpty)
     }
 
     // MARK: Conflicts

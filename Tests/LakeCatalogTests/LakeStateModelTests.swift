@@ -61,10 +61,16 @@ private struct NaiveLake: Equatable {
         var id: String
         var name: String
         var schema: Schema
-        var files: [String]
-        var rows: Int
+        var files: [File]
+        var rows: Int { files.map(\.rows).reduce(0, +) }
         var version: Int
         var isDropped = false
+    }
+    struct File: Equatable {
+        var key: String
+        var rows: Int
+
+        init(_ file: DataFile) { (key, rows) = (file.key, file.rows) }
     }
     struct Vectors: Equatable {
         var id: String
@@ -97,8 +103,7 @@ private struct NaiveLake: Equatable {
                 id: dataset.id.rawValue,
                 name: dataset.name.rawValue,
                 schema: dataset.schema,
-                files: dataset.files.map(\.key),
-                rows: dataset.rows,
+                files: dataset.files.map(File.init),
                 version: dataset.version,
                 isDropped: state.dataset(named: dataset.name)?.id != dataset.id
             )
@@ -147,23 +152,34 @@ private struct NaiveLake: Equatable {
                     id: new.id.rawValue,
                     name: name,
                     schema: new.schema,
-                    files: new.files.map(\.key),
-                    rows: new.files.map(\.rows).reduce(0, +),
+                    files: new.files.map(File.init),
                     version: version
                 )
             )
         case .filesAdded(let id, let files, let schema):
             guard let place = live(id), tables[place].schema == schema else { return false }
-            tables[place].files += files.map(\.key)
-            tables[place].rows += files.map(\.rows).reduce(0, +)
+            tables[place].files += files.map(File.init)
             tables[place].version = version
         case .filesReplaced(let id, let files, let schema, let expected):
             guard let place = live(id), expected == nil || expected == tables[place].version else { return false }
             tables[place].schema = schema
-            tables[place].files = files.map(\.key)
-            tables[place].rows = files.map(\.rows).reduce(0, +)
+            tables[place].files = files.map(File.init)
             tables[place].version = version
             receipts.removeAll { $0.dataset == id.rawValue }
+        case .filesExchanged(let id, let removing, let adding, let schema):
+            guard let place = live(id), tables[place].schema == schema, !removing.isEmpty else { return false }
+            let files = tables[place].files
+            guard let at = files.firstIndex(where: { removing.contains($0.key) }),
+                removing.allSatisfy({ key in files.contains { $0.key == key } })
+            else { return false }
+            tables[place].files = files.filter { !removing.contains($0.key) }
+            tables[place].files.insert(contentsOf: adding.map(File.init), at: at)
+            tables[place].version = version
+        case .datasetPurged(let id):
+            guard let place = tables.firstIndex(where: { $0.id == id.rawValue && $0.isDropped }) else { return false }
+            tables.remove(at: place)
+        case .historyTrimmed(let oldest):
+            guard (1...version).contains(oldest) else { return false }
         case .datasetDropped(let id, _):
             guard let place = live(id) else { return false }
             tables[place].isDropped = true

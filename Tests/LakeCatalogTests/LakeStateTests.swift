@@ -58,6 +58,69 @@ import Testing
         #expect(state.receipts.count == 1)
     }
 
+    @Test func exchangedFilesTakeThePlaceOfTheFirst() throws {
+        let more = (2...4).map { Samples.file("notes/\($0)") }
+        let grown = try applying(.filesAdded(dataset: notes, files: more, expectedSchema: Samples.schema))
+        let exchange = Action.filesExchanged(
+            dataset: notes,
+            removing: ["datasets/notes/4", "datasets/notes/2"],
+            adding: [Samples.file("notes/9"), Samples.file("notes/8")],
+            expectedSchema: Samples.schema
+        )
+        let state = try grown.applying(Samples.transaction(exchange), version: 5)
+        let dataset = try #require(state.datasets[notes])
+        #expect(dataset.files.map(\.key) == ["1", "9", "8", "3"].map { "datasets/notes/\($0)" })
+        #expect(dataset.files.map(\.addedAt) == [1, 5, 5, 4])
+        #expect(dataset.version == 5)
+        #expect(state.receipts["s1"]?.count == 1)
+    }
+
+    @Test func aForgottenDatasetIsGone() throws {
+        let dropped = try applying(.datasetDropped(notes, at: "later"))
+        let state = try dropped.applying(Samples.transaction(.datasetPurged(notes)), version: 5)
+        #expect(state.datasets[notes] == nil && state.datasets.count == 1)
+        #expect(throws: CatalogError.datasetGone(notes)) {
+            try state.applying(Samples.transaction(.datasetPurged(notes)), version: 6)
+        }
+    }
+
+    @Test func historyIsOnlyTrimmedFurther() throws {
+        let state = try applying(.historyTrimmed(before: 3))
+        #expect(state.oldestVersion == 3)
+        #expect(try state.applying(Samples.transaction(.historyTrimmed(before: 2)), version: 5).oldestVersion == 3)
+        #expect(try state.applying(Samples.transaction(.historyTrimmed(before: 5)), version: 5).oldestVersion == 5)
+    }
+
+    @Test func aRequestIsCarriedOutOnce() throws {
+        let note = RequestNote(key: "k", digest: "d", answer: "{}")
+        func transaction(_ name: String) -> Transaction {
+            Transaction(
+                actor: "ada",
+                reason: "r",
+                at: Samples.at,
+                actions: [.keyCreated(Samples.key(name))],
+                request: note
+            )
+        }
+        let state = try Samples.state().applying(transaction("a"), version: 4)
+        #expect(state.requests["k"] == RequestRecord(note: note, version: 4, at: Samples.at))
+        #expect(throws: CatalogError.alreadyDone(version: 4)) { try state.applying(transaction("b"), version: 5) }
+    }
+
+    @Test func requestsAreForgottenByNumberAndByAge() {
+        var ledger = RequestLedger()
+        func add(_ key: Int, at milliseconds: Int64) {
+            let note = RequestNote(key: "\(key)", digest: "d", answer: "{}")
+            ledger.add(RequestRecord(note: note, version: key, at: WallClock.rfc3339(milliseconds: milliseconds)))
+        }
+        for key in 0..<RequestLedger.limit + 5 { add(key, at: Int64(key)) }
+        #expect(ledger.count == RequestLedger.limit)
+        #expect(ledger["4"] == nil && ledger["5"] != nil)
+        add(10_000, at: RequestLedger.age + 4000)
+        #expect(ledger["3999"] == nil && ledger["4000"] != nil)
+        #expect(ledger["10000"] != nil)
+    }
+
     @Test func aDroppedDatasetFreesItsName() throws {
         let state = try applying(.datasetDropped(notes, at: "later"))
         #expect(state.dataset(named: name("notes")) == nil)
@@ -190,6 +253,36 @@ import Testing
                 .filesReplaced(dataset: notes, files: [], schema: Schema(columns: []), expectedVersion: nil),
                 invalid(noColumn)
             ),
+            (
+                .filesExchanged(dataset: gone, removing: ["x"], adding: [], expectedSchema: schema),
+                .datasetGone(gone)
+            ),
+            (
+                .filesExchanged(dataset: notes, removing: [], adding: [file], expectedSchema: schema),
+                invalid("no file is to be exchanged")
+            ),
+            (
+                .filesExchanged(
+                    dataset: notes,
+                    removing: ["datasets/notes/1", "datasets/notes/2"],
+                    adding: [],
+                    expectedSchema: schema
+                ),
+                .filesGone(name("notes"))
+            ),
+            (
+                .filesExchanged(
+                    dataset: notes,
+                    removing: ["datasets/notes/1"],
+                    adding: [],
+                    expectedSchema: Samples.otherSchema
+                ),
+                .schemaChanged(name("notes"))
+            ),
+            (.datasetPurged(gone), .datasetGone(gone)),
+            (.datasetPurged(notes), invalid("only a dropped dataset is forgotten")),
+            (.historyTrimmed(before: 5), invalid("version 5 is none that could be the oldest")),
+            (.historyTrimmed(before: 0), invalid("version 0 is none that could be the oldest")),
             (.datasetDropped(gone, at: "x"), .datasetGone(gone)),
             (.ingestRecorded(Samples.receipt("s", "gone")), .datasetGone(gone)),
             (.ingestRecorded(Samples.receipt("s1", "id-notes")), .alreadyIngested(name("notes"))),
@@ -269,8 +362,10 @@ import Testing
     @Test func everyErrorSaysWhatToDoWithIt() {
         let errors: [CatalogError] = [
             .conflict(attempts: 3), .noSuchVersion(9, newest: 3), .corruptCommit(version: 7, reason: "r"),
-            .missingCommit(version: 7), .corruptFormatFile(reason: "r"), .lakeTooNew(needsReader: 2, has: 1),
-            .lakeNotWritable(needsWriter: 2, has: 1), .unknownAction(kind: "k", version: 7),
+            .missingCommit(version: 7), .corruptFormatFile(reason: "r"),
+            .lakeTooNew(needsReader: 3, has: 2, release: nil),
+            .lakeNotWritable(needsWriter: 3, has: 2, release: "0.3.0"), .versionNotKept(2, oldest: 5),
+            .unknownAction(kind: "k", version: 7),
             .outcomeUnknown(TransactionID(rawValue: "t")), .tooManyWaiting(limit: 4), .closed,
         ]
         for error in errors + Self.refusals.map(\.1) {
@@ -279,6 +374,7 @@ import Testing
         }
         #expect(CatalogError.corruptCommit(version: 7, reason: "r").detail.contains("Version 7"))
         #expect(CatalogError.unknownAction(kind: "k", version: 7).detail.contains("newer Lakehouse"))
-        #expect(CatalogError.lakeTooNew(needsReader: 2, has: 1).detail.contains("newer Lakehouse"))
+        let tooNew = CatalogError.lakeTooNew(needsReader: 3, has: 2, release: "0.3.0").detail
+        #expect(tooNew.contains("needs Lakehouse 0.3.0 or later (format 3) and this one knows format 2"))
     }
 }

@@ -20,7 +20,9 @@ import Testing
 
     private func commit(_ version: Int) throws -> ObjectKey { try LogStore.commit(version) }
 
-    private func checkpoint(_ version: Int) throws -> ObjectKey { try LogStore.key(LogStore.checkpoints, version) }
+    private func checkpoint(_ version: Int) throws -> ObjectKey {
+        try LogStore.key(LogStore.checkpoints, version, ending: LogStore.binary)
+    }
 
     private func problems() async throws -> [Int] {
         try await LogVerification(store: store).run().problems.map(\.version)
@@ -70,7 +72,7 @@ import Testing
         try await makeLake()
         var other = LakeState()
         other.version = 10
-        let bytes = try await CheckpointV1(state: other, at: Samples.at).encoded()
+        let bytes = try await CheckpointV2.encode(CheckpointV1(state: other, at: Samples.at))
         _ = try await store.put(checkpoint(10), bytes, condition: .always)
         #expect(try await problems() == [10])
     }

@@ -6,6 +6,8 @@ import LakeTesting
 struct RandomHistory {
     private var random: RepeatableRandom
     private var made = 0
+    /// Keys that were added to a dataset, if the transaction went through.
+    private var added: [DatasetID: [String]] = [:]
 
     init(seed: UInt64) { random = RepeatableRandom(seed: seed) }
 
@@ -35,16 +37,25 @@ struct RandomHistory {
         let id = DatasetID(rawValue: "d\(pick(10))")
         let index = IndexID(rawValue: "i\(pick(6))")
         let schema = pick(9) == 0 ? Samples.otherSchema : Samples.schema
-        switch pick(12) {
+        switch pick(13) {
         case 0, 1:
             var dataset = Samples.dataset("n\(pick(40))", id: "d\(pick(30))", files: files())
             dataset.schema = schema
             return .datasetCreated(dataset)
-        case 2, 3, 4: return .filesAdded(dataset: id, files: files(), expectedSchema: schema)
+        case 2, 3, 4:
+            let files = files()
+            added[id, default: []] += files.map(\.key)
+            return .filesAdded(dataset: id, files: files, expectedSchema: schema)
         case 5:
             let expected = pick(3) > 0 ? nil : pick(20)
             return .filesReplaced(dataset: id, files: files(), schema: schema, expectedVersion: expected)
-        case 6: return pick(20) == 0 ? .datasetDropped(id, at: "dropped") : .indexDropped(index)
+        case 6:
+            if pick(20) == 0 { return .datasetDropped(id, at: "dropped") }
+            if pick(10) == 0 { return .datasetPurged(id) }
+            return pick(20) == 0 ? .historyTrimmed(before: pick(400)) : .indexDropped(index)
+        case 11:
+            let removing = (added[id] ?? []).shuffled(using: &random).prefix(1 + pick(2))
+            return .filesExchanged(dataset: id, removing: Array(removing), adding: files(), expectedSchema: schema)
         case 7: return .ingestRecorded(Samples.receipt("s\(pick(10))", id.rawValue))
         case 8: return .indexCreated(Samples.index("x\(pick(5))", on: id.rawValue, id: index.rawValue))
         case 9, 10:

@@ -188,6 +188,6 @@ import Testing
         try Data("not parquet".utf8).write(to: URL(filePath: test.folder.path("lake/datasets/" + file)))
         let report = try await test.lake.verify(for: .local)
         #expect(report.problems.count == 1)
-        #expect(report.problems.first?.contains("datasets/") == true)
+        #expect(report.problems.first?.object?.contains("datasets/") == true)
     }
 }

@@ -10,10 +10,10 @@ final class TestLake: Sendable {
     let folder: TemporaryFolder
     let lake: Lakehouse
 
-    init(in folder: TemporaryFolder? = nil) async throws {
+    init(in folder: TemporaryFolder? = nil, _ settings: LakehouseSettings? = nil) async throws {
         self.folder = try folder ?? TemporaryFolder()
         lake = try await Lakehouse.open(
-            Self.settings(self.folder),
+            settings ?? Self.settings(self.folder),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }

@@ -107,6 +107,7 @@ import Testing
             "loadDemo": #"{"scale":"small"}"#, "query": #"{"sql":"SELECT 1"}"#, "embed": #"{"texts":[]}"#,
             "createIndex": #"{"name":"i","dataset":"d","text_columns":["t"]}"#, "search": #"{"index":"i","query":"q"}"#,
             "ask": #"{"question":"q"}"#, "createKey": #"{"name":"","role":"reader"}"#,
+            "sweepLake": #"{"dry_run":true}"#, "repairLake": "{}",
         ]
         if route.name == "ingestFile" {
             let form = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\n\r\n\r\n--b--"

@@ -12,11 +12,17 @@ struct LakeBench {
         switch (arguments.first, arguments.count) {
         case ("embed", 5): try await embed(Array(arguments.dropFirst()))
         case ("search", 5): try await search(Array(arguments.dropFirst()))
+        case ("commits", 4): try say(try await LogBench.commits(Array(arguments.dropFirst())))
+        case ("make-lake", 5): try await LogBench.makeLake(Array(arguments.dropFirst()))
+        case ("open-lake", 2): try say(try await LogBench.openLake(Array(arguments.dropFirst())))
         default:
             FileHandle.standardError.write(
                 Data(
-                    "usage: lake-bench embed MODEL TEXTS THREADS PRECISION | search VECTORS QUERIES DIMENSIONS FOLDER\n"
-                        .utf8
+                    """
+                    usage: lake-bench embed MODEL TEXTS THREADS PRECISION | search VECTORS QUERIES DIMENSIONS FOLDER \
+                    | commits FOLDER WRITERS SECONDS | make-lake FOLDER DATASETS FILES RECEIPTS | open-lake FOLDER
+
+                    """.utf8
                 )
             )
             exit(64)

@@ -9,21 +9,24 @@ struct UnknownActionKind: Error {
 
 /// An action at rest is an object with its `kind` and that kind's fields.
 extension Action: Codable {
-    private enum Kind: String {
+    private enum Kind: String, CaseIterable {
         case datasetCreated = "dataset_created"
         case filesAdded = "files_added"
         case filesReplaced = "files_replaced"
+        case filesExchanged = "files_exchanged"
         case datasetDropped = "dataset_dropped"
+        case datasetPurged = "dataset_purged"
         case ingestRecorded = "ingest_recorded"
         case indexCreated = "index_created"
         case indexDropped = "index_dropped"
         case generationPromoted = "generation_promoted"
         case keyCreated = "key_created"
         case keyRevoked = "key_revoked"
+        case historyTrimmed = "history_trimmed"
     }
 
     private enum CodingKeys: String, CodingKey {
-        case kind, dataset, files, schema, receipt, index, generation, replacing, key, at
+        case kind, dataset, files, removing, schema, receipt, index, generation, replacing, key, at, before
         case datasetID = "dataset_id"
         case indexID = "index_id"
         case keyID = "key_id"
@@ -50,11 +53,19 @@ extension Action: Codable {
                 schema: try fields.decode(Schema.self, forKey: .schema),
                 expectedVersion: try fields.decodeIfPresent(Int.self, forKey: .expectedVersion)
             )
+        case .filesExchanged:
+            self = .filesExchanged(
+                dataset: try fields.decode(DatasetID.self, forKey: .datasetID),
+                removing: try fields.decode([String].self, forKey: .removing),
+                adding: try fields.decode([DataFile].self, forKey: .files),
+                expectedSchema: try fields.decode(Schema.self, forKey: .expectedSchema)
+            )
         case .datasetDropped:
             self = .datasetDropped(
                 try fields.decode(DatasetID.self, forKey: .datasetID),
                 at: try fields.decode(String.self, forKey: .at)
             )
+        case .datasetPurged: self = .datasetPurged(try fields.decode(DatasetID.self, forKey: .datasetID))
         case .ingestRecorded: self = .ingestRecorded(try fields.decode(IngestReceipt.self, forKey: .receipt))
         case .indexCreated: self = .indexCreated(try fields.decode(VectorIndex.self, forKey: .index))
         case .indexDropped: self = .indexDropped(try fields.decode(IndexID.self, forKey: .indexID))
@@ -70,6 +81,7 @@ extension Action: Codable {
                 try fields.decode(KeyID.self, forKey: .keyID),
                 at: try fields.decode(String.self, forKey: .at)
             )
+        case .historyTrimmed: self = .historyTrimmed(before: try fields.decode(Int.self, forKey: .before))
         }
     }
 
@@ -87,9 +99,15 @@ extension Action: Codable {
             try fields.encode(files, forKey: .files)
             try fields.encode(schema, forKey: .schema)
             try fields.encodeIfPresent(expected, forKey: .expectedVersion)
+        case .filesExchanged(let id, let removing, let files, let schema):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(removing, forKey: .removing)
+            try fields.encode(files, forKey: .files)
+            try fields.encode(schema, forKey: .expectedSchema)
         case .datasetDropped(let id, let at):
             try fields.encode(id, forKey: .datasetID)
             try fields.encode(at, forKey: .at)
+        case .datasetPurged(let id): try fields.encode(id, forKey: .datasetID)
         case .ingestRecorded(let receipt): try fields.encode(receipt, forKey: .receipt)
         case .indexCreated(let index): try fields.encode(index, forKey: .index)
         case .indexDropped(let id): try fields.encode(id, forKey: .indexID)
@@ -101,21 +119,31 @@ extension Action: Codable {
         case .keyRevoked(let id, let at):
             try fields.encode(id, forKey: .keyID)
             try fields.encode(at, forKey: .at)
+        case .historyTrimmed(let version): try fields.encode(version, forKey: .before)
         }
     }
+
+    /// What the action is called where it is kept: `files_added`.
+    public var name: String { kind.rawValue }
+
+    /// What all kinds of action are called.
+    static var allNames: [String] { Kind.allCases.map(\.rawValue) }
 
     private var kind: Kind {
         switch self {
         case .datasetCreated: .datasetCreated
         case .filesAdded: .filesAdded
         case .filesReplaced: .filesReplaced
+        case .filesExchanged: .filesExchanged
         case .datasetDropped: .datasetDropped
+        case .datasetPurged: .datasetPurged
         case .ingestRecorded: .ingestRecorded
         case .indexCreated: .indexCreated
         case .indexDropped: .indexDropped
         case .generationPromoted: .generationPromoted
         case .keyCreated: .keyCreated
         case .keyRevoked: .keyRevoked
+        case .historyTrimmed: .historyTrimmed
         }
     }
 }

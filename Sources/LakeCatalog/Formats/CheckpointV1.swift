@@ -3,16 +3,12 @@ internal import LakeStorage
 
 /// The state at one version: `_lake/checkpoints/{version:020}.json`.
 ///
-/// It only saves time; the log alone is the truth.
+/// It only saves time; the log alone is the truth. Written in format 1 only; ``CheckpointV2`` holds the same.
 struct CheckpointV1: Equatable, Sendable {
     var state: LakeState
     var at: String
     /// Top-level fields that a newer version wrote and this one does not know; the next checkpoint has them again.
     var unknownFields: [String: AnyJSON] = [:]
-
-    /// Runs off the caller's actor: a large state takes a while.
-    @concurrent
-    func encoded() async throws -> [UInt8] { try SealedJSON.seal(self) }
 
     /// Nil when the bytes are damaged or are not a checkpoint of that version.
     static func decode(_ bytes: [UInt8], version: Int) -> CheckpointV1? {

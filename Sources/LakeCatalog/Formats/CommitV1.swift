@@ -9,9 +9,12 @@ struct CommitV1: Codable, Equatable, Sendable {
     var base: Int
     var at: String
     var transactions: [Transaction]
+    /// The format its writer knows; nil in format 1, whose writers did not say.
+    var format: Int?
 
-    init(version: Int, at: String, transactions: [Transaction]) {
+    init(version: Int, at: String, transactions: [Transaction], format: Int? = FormatFileV1.known) {
         self.version = version
+        self.format = format
         base = version - 1
         self.at = at
         self.transactions = transactions

@@ -9,7 +9,8 @@ extension Transaction {
             actor: try fields.decode(String.self, forKey: .actor),
             reason: try fields.decode(String.self, forKey: .reason),
             at: try fields.decode(String.self, forKey: .at),
-            actions: try fields.decode([Action].self, forKey: .actions)
+            actions: try fields.decode([Action].self, forKey: .actions),
+            request: try fields.decodeIfPresent(RequestNote.self, forKey: .request)
         )
         events = try fields.decodeIfPresent([EntityEvent].self, forKey: .events) ?? []
     }
@@ -22,5 +23,6 @@ extension Transaction {
         try fields.encode(at, forKey: .at)
         try fields.encode(actions, forKey: .actions)
         if !events.isEmpty { try fields.encode(events, forKey: .events) }
+        try fields.encodeIfPresent(request, forKey: .request)
     }
 }

@@ -53,18 +53,6 @@ public struct ModelManifest: Sendable, Codable, Equatable {
     public var maxTokens: Int
 }
 
-/// What a check of the whole lake found.
-public struct VerificationReport: Sendable, Codable, Equatable {
-    public var version: Int
-    public var commits: Int
-    public var objects: Int
-    public var bytes: Int
-    /// Each names the object and what is wrong with it; empty means sound.
-    public var problems: [String]
-    /// Objects no version refers to: left by work that was cut off.
-    public var unreferenced: Int
-}
-
 /// How the demo lake is coming along.
 public struct DemoProgress: Sendable {
     public var dataset: String

@@ -38,6 +38,24 @@ extension ServerSettings {
             (64 << 20)...(1 << 50),
             "What copies of remote objects may take on the local disk."
         ),
+        .duration(
+            "lake.retention",
+            \.lake.retention,
+            hour...decade,
+            "How long older versions of the lake can be read."
+        ),
+        .duration(
+            "lake.sweep_age",
+            \.lake.sweepMinimumAge,
+            hour...decade,
+            "How old an object must be that nothing refers to before a sweep takes it away."
+        ),
+        .duration(
+            "lake.quarantine",
+            \.lake.quarantine,
+            .zero...decade,
+            "How long what was swept can still be brought back."
+        ),
         .text("model.folder", \.lake.modelFolder, "The folder of the local embedding model."),
         .choice("model.precision", \.lake.precision, "The arithmetic of the embedding model."),
         .optionalChoice(
@@ -95,6 +113,7 @@ extension ServerSettings {
 
     private static let hour = Duration.seconds(3600)
     private static let day = Duration.seconds(86400)
+    private static let decade = Duration.seconds(3652 * 86_400)
     private static let memory = (64 << 20)...(1 << 50)
 
     /// Settings from outside: flags before the environment before the file before the defaults.

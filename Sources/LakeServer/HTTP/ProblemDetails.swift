@@ -49,6 +49,7 @@ struct ProblemDetails: Sendable {
         case "not_acceptable": .notAcceptable
         case "version_not_reached", "precondition_failed": .preconditionFailed
         case "range_not_satisfiable": .rangeNotSatisfiable
+        case "idempotency_key_reused": .unprocessableContent
         default: status(of: failure.kind)
         }
     }

@@ -18,6 +18,9 @@ enum RouteTable {
     /// The methods the server knows.
     static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
 
+    /// Whether requests of the method may have a key that keeps them from being carried out twice.
+    static func takesKey(_ method: HTTPRequest.Method) -> Bool { ![.get, .head, .options].contains(method) }
+
     /// Has `router` serve every operation, and refuse the other methods of their paths with what they do take.
     static func register(on router: Router<LakeRequestContext>, doors: Doors) {
         for (path, routes) in Dictionary(grouping: routes, by: \.pattern) {

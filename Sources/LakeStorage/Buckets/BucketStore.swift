@@ -229,6 +229,10 @@ extension BucketStore: ObjectStore {
         }
     }
 
+    public func move(_ key: ObjectKey, to destination: ObjectKey) async throws(StorageError) {
+        try await watched(.write, key) { store throws(StorageError) in try await store.move(key, to: destination) }
+    }
+
     public func delete(_ key: ObjectKey) async throws(StorageError) {
         try await watched(.delete, key) { store throws(StorageError) in try await store.delete(key) }
     }

@@ -22,11 +22,11 @@ struct VerifyCommand: AsyncParsableCommand {
                     "\(Numbers.grouped(commits)) commits, \(Numbers.grouped(objects)) objects, "
                         + "\(Numbers.bytes(report["bytes"]?.int ?? 0)): \(problems.isEmpty ? "sound" : "\(problems.count) problems")"
                 )
-                for problem in problems { Terminal.say("  \(Terminal.printable(problem.display))") }
+                for problem in problems { Terminal.say("  \(Terminal.printable(problem["detail"]?.string ?? ""))") }
                 let left = report["unreferenced"]?.int ?? 0
                 if left > 0 {
                     Terminal.note(
-                        "\(Numbers.grouped(left)) objects belong to no version: work that was cut off left them"
+                        "\(Numbers.grouped(left)) objects belong to no version: work that was cut off left them; 'lakehouse sweep'"
                     )
                 }
             }

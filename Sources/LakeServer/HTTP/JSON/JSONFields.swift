@@ -57,6 +57,12 @@ struct JSONFields {
         return number
     }
 
+    func optionalBoolean(_ name: String) throws(ServerError) -> Bool? {
+        guard let value = self[name] else { return nil }
+        guard case .boolean(let flag) = value else { throw wrong(name, "must be true or false", value) }
+        return flag
+    }
+
     /// One of the cases of `Choice`, by its raw value.
     func optionalChoice<Choice: RawRepresentable<String> & CaseIterable>(
         _ name: String,

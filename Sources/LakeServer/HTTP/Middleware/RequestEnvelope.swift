@@ -98,6 +98,7 @@ extension HTTPField.Name {
     static let requestID = literal("X-Request-Id")
     static let lakeVersion = literal("X-Lakehouse-Version")
     static let versionAtLeast = literal("If-Version-At-Least")
+    static let idempotencyKey = literal("Idempotency-Key")
     static let apiKey = literal("X-API-Key")
     static let hasMore = literal("X-Lakehouse-Has-More")
     static let queryID = literal("X-Lakehouse-Query-Id")

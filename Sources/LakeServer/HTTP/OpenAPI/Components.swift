@@ -8,6 +8,8 @@ enum Components {
         queryResult, resultColumn, queryStatus, queryCancelled, embeddings, model, index, chunkSettings, modelReference,
         jobAccepted, job, searchAnswer, searchResult, answer, citation, key, createdKey, verification,
         bucket, bucketHealth, bucketHealthEntry, bucketProblem, object, objectRemoved,
+        logPage, logEntry, logTransaction, logChange, logSubject, lakeProblem,
+        sweepOutcome, repairPlan, repairStep, repairOutcome, resyncOutcome,
     ]
 
     static let problem = ObjectSchema(
@@ -107,13 +109,121 @@ enum Components {
         ]
     )
 
+    static let logPage = ObjectSchema(
+        name: "LogPage",
+        fields: [
+            Field("items", SchemaText.array(SchemaText.reference("LogEntry")), "Oldest first."),
+            Field("next_since", SchemaText.integer, "Hand it back as since to go on."),
+        ]
+    )
+
+    static let logEntry = ObjectSchema(
+        name: "LogEntry",
+        fields: [
+            Field("version", SchemaText.integer), Field("at", SchemaText.time),
+            Field("transactions", SchemaText.array(SchemaText.reference("LogTransaction"))),
+        ]
+    )
+
+    static let logTransaction = ObjectSchema(
+        name: "LogTransaction",
+        fields: [
+            Field("id", SchemaText.string), Field("actor", SchemaText.string), Field("reason", SchemaText.string),
+            Field("at", SchemaText.time),
+            Field("changes", SchemaText.array(SchemaText.reference("LogChange"))),
+        ]
+    )
+
+    static let logChange = ObjectSchema(
+        name: "LogChange",
+        fields: [
+            Field("kind", SchemaText.string, "As docs/formats/log.md calls it."),
+            Field("dataset", SchemaText.reference("LogSubject"), optional: true),
+            Field("index", SchemaText.reference("LogSubject"), optional: true),
+            Field("key", SchemaText.reference("LogSubject"), optional: true),
+            Field("files_added", SchemaText.integer, optional: true),
+            Field("files_removed", SchemaText.integer, optional: true),
+            Field("rows", SchemaText.integer, "Rows that came.", optional: true),
+            Field("generation", SchemaText.integer, optional: true),
+            Field("oldest_version", SchemaText.integer, optional: true),
+        ]
+    )
+
+    static let logSubject = ObjectSchema(
+        name: "LogSubject",
+        fields: [Field("id", SchemaText.string), Field("name", SchemaText.string, optional: true)]
+    )
+
     static let verification = ObjectSchema(
         name: "VerificationReport",
         fields: [
             Field("version", SchemaText.integer), Field("commits", SchemaText.integer),
             Field("objects", SchemaText.integer), Field("bytes", SchemaText.integer),
-            Field("problems", SchemaText.array(SchemaText.string), "Empty when the lake is sound."),
+            Field("problems", SchemaText.array(SchemaText.reference("LakeProblem")), "Empty when the lake is sound."),
             Field("unreferenced", SchemaText.integer, "Objects no version refers to."),
+            Field("unreferenced_objects", SchemaText.array(SchemaText.string), "Their keys; the first hundred."),
+        ]
+    )
+
+    static let lakeProblem = ObjectSchema(
+        name: "LakeProblem",
+        fields: [
+            Field("kind", SchemaText.choice(LakeProblem.Kind.self)),
+            Field("object", SchemaText.string, "Its key, or the folder of an index generation.", optional: true),
+            Field("subject", SchemaText.string, "The dataset or the index.", optional: true),
+            Field("detail", SchemaText.string),
+        ]
+    )
+
+    static let sweepOutcome = ObjectSchema(
+        name: "SweepOutcome",
+        fields: [
+            Field("dry_run", SchemaText.boolean), Field("version", SchemaText.integer),
+            Field("oldest_version", SchemaText.integer, "The oldest version that can be read from here on."),
+            Field("examined", SchemaText.integer), Field("moved", SchemaText.integer, "Objects moved to quarantine."),
+            Field("moved_bytes", SchemaText.integer),
+            Field("objects", SchemaText.array(SchemaText.string), "Their keys; the first thousand."),
+            Field("restored", SchemaText.array(SchemaText.string), "Keys of objects that were moved back."),
+            Field("deleted", SchemaText.integer, "Objects that were in quarantine for long enough."),
+            Field("deleted_bytes", SchemaText.integer), Field("datasets_forgotten", SchemaText.integer),
+            Field("checkpoints_deleted", SchemaText.integer),
+        ]
+    )
+
+    static let repairPlan = ObjectSchema(
+        name: "RepairPlan",
+        fields: [
+            Field("id", SchemaText.string, "Approve the plan with it."), Field("version", SchemaText.integer),
+            Field("steps", SchemaText.array(SchemaText.reference("RepairStep"))),
+            Field("beyond_repair", SchemaText.array(SchemaText.string), "What no step can mend."),
+            Field("rows_lost", SchemaText.integer, "Rows that would be gone."),
+        ]
+    )
+
+    static let repairStep = ObjectSchema(
+        name: "RepairStep",
+        fields: [
+            Field("kind", SchemaText.choice(RepairStep.Kind.self)), Field("object", SchemaText.string),
+            Field("subject", SchemaText.string, "The dataset or the index.", optional: true),
+            Field("source", SchemaText.string, "Where the good copy is.", optional: true),
+            Field("rows_lost", SchemaText.integer, optional: true), Field("detail", SchemaText.string),
+        ]
+    )
+
+    static let repairOutcome = ObjectSchema(
+        name: "RepairOutcome",
+        fields: [
+            Field("id", SchemaText.string), Field("version", SchemaText.integer),
+            Field("steps", SchemaText.array(SchemaText.reference("RepairStep"))),
+            Field("jobs", SchemaText.array(SchemaText.reference("Job")), "They build indexes anew."),
+        ]
+    )
+
+    static let resyncOutcome = ObjectSchema(
+        name: "ResyncOutcome",
+        fields: [
+            Field("restored", SchemaText.array(SchemaText.string)),
+            Field("missing", SchemaText.array(SchemaText.string), "Those of which there is no good copy."),
         ]
     )
 }

@@ -75,7 +75,7 @@ enum OpenAPIDocument {
                 description: parameter.description
             )
         }
-        guard route.role != nil else { return inPath + inQuery }
+        guard let role = route.role else { return inPath + inQuery }
         let version = parameter(
             HTTPField.Name.versionAtLeast.rawName,
             in: "header",
@@ -83,7 +83,16 @@ enum OpenAPIDocument {
             required: false,
             description: "Wait briefly for this version of the lake, then answer 412."
         )
-        return inPath + inQuery + [version]
+        guard RouteTable.takesKey(route.method), role > .reader else { return inPath + inQuery + [version] }
+        let key = parameter(
+            HTTPField.Name.idempotencyKey.rawName,
+            in: "header",
+            SchemaText.string,
+            required: false,
+            description:
+                "1 to 255 visible ASCII characters; a repeat with the same key within a day gets the first answer."
+        )
+        return inPath + inQuery + [version, key]
     }
 
     private static func parameter(

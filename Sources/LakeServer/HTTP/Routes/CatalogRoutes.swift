@@ -55,6 +55,37 @@ extension RouteTable {
             }
         ),
         Route(
+            method: .get,
+            path: "/catalog/log",
+            name: "readLog",
+            summary: "The commits after a version, oldest first: what changed, who did it and why.",
+            role: .reader,
+            query: [
+                QueryParameter(
+                    name: "since",
+                    description: "The newest version seen; 0, for all, if not given.",
+                    schema: SchemaText.integer(minimum: 0)
+                ),
+                .limit,
+                QueryParameter(
+                    name: "wait_s",
+                    description: "Seconds to wait for a commit while there is none; 0 if not given.",
+                    schema: SchemaText.integer(minimum: 0, maximum: 60)
+                ),
+            ],
+            answers: [.json("LogPage", "A part of the log.", saysVersion: true)],
+            handle: { call in
+                let (lakehouse, principal) = (call.lakehouse, try call.principal)
+                let since = try call.queryInteger("since") ?? 0
+                let limit = try call.queryInteger("limit") ?? 100
+                let patience = Duration.seconds(try call.queryInteger("wait_s") ?? 0)
+                let page = try await ClientWatch.cancelling(on: call.context.channel) {
+                    try await lakehouse.log(since: since, limit: limit, patience: patience, for: principal)
+                }
+                return try Reply.json(page)
+            }
+        ),
+        Route(
             method: .post,
             path: "/catalog/verify",
             name: "verifyLake",
@@ -67,6 +98,65 @@ extension RouteTable {
                     try await lakehouse.verify(for: principal)
                 }
                 return try Reply.json(report)
+            }
+        ),
+        Route(
+            method: .post,
+            path: "/catalog/sweep",
+            name: "sweepLake",
+            summary: "Moves objects that nothing refers to to quarantine, and deletes what was there long enough.",
+            role: .admin,
+            body: .json(sweepRequest),
+            answers: [.json("SweepOutcome", "What was done.")],
+            handle: { call in
+                let fields = try await call.fields()
+                let dryRun = try fields.optionalBoolean("dry_run") ?? false
+                let age = try fields.optionalInteger("minimum_age_s").map { Duration.seconds($0) }
+                let (lakehouse, principal) = (call.lakehouse, try call.principal)
+                let outcome = try await ClientWatch.cancelling(on: call.context.channel) {
+                    try await lakehouse.sweep(dryRun: dryRun, minimumAge: age, for: principal)
+                }
+                return try Reply.json(outcome, version: outcome.version)
+            }
+        ),
+        Route(
+            method: .post,
+            path: "/catalog/repair",
+            name: "repairLake",
+            summary: "Plans what would mend the lake or, with the plan approved, does it.",
+            role: .admin,
+            body: .json(repairRequest),
+            answers: [
+                Route.Answer(
+                    status: 200,
+                    description: "The plan, or what was done.",
+                    content: [
+                        (
+                            "application/json",
+                            SchemaText.either(
+                                SchemaText.reference("RepairPlan"),
+                                SchemaText.reference("RepairOutcome")
+                            )
+                        )
+                    ],
+                    saysVersion: true
+                )
+            ],
+            handle: repair
+        ),
+        Route(
+            method: .post,
+            path: "/catalog/resync-missing",
+            name: "resyncMissing",
+            summary: "Puts objects back that are missing, where there is a good copy of them.",
+            role: .admin,
+            answers: [.json("ResyncOutcome", "What was done.")],
+            handle: { call in
+                let (lakehouse, principal) = (call.lakehouse, try call.principal)
+                let outcome = try await ClientWatch.cancelling(on: call.context.channel) {
+                    try await lakehouse.resyncMissing(for: principal)
+                }
+                return try Reply.json(outcome)
             }
         ),
         Route(
@@ -87,6 +177,50 @@ extension RouteTable {
             handle: loadDemo
         ),
     ]
+
+    private static let sweepRequest = ObjectSchema(
+        name: "SweepRequest",
+        fields: [
+            Field("dry_run", SchemaText.boolean, "Only say what would be done.", optional: true),
+            Field(
+                "minimum_age_s",
+                SchemaText.integer(minimum: 3600),
+                "Younger objects are left alone; the setting lake.sweep_age if not given.",
+                optional: true
+            ),
+        ],
+        isClosed: true
+    )
+
+    private static let repairRequest = ObjectSchema(
+        name: "RepairRequest",
+        fields: [
+            Field(
+                "approve",
+                SchemaText.string,
+                "The id of the plan to carry out; a plan is made if not given.",
+                optional: true
+            ),
+            Field("accept_loss", SchemaText.boolean, "Whether rows may be gone afterwards.", optional: true),
+        ],
+        isClosed: true
+    )
+
+    private static let repair: @Sendable (Call) async throws -> Response = { call in
+        let fields = try await call.fields()
+        let (lakehouse, principal) = (call.lakehouse, try call.principal)
+        let acceptLoss = try fields.optionalBoolean("accept_loss") ?? false
+        guard let id = try fields.optionalString("approve") else {
+            let plan = try await ClientWatch.cancelling(on: call.context.channel) {
+                try await lakehouse.repairPlan(for: principal)
+            }
+            return try Reply.json(plan, version: plan.version)
+        }
+        let outcome = try await ClientWatch.cancelling(on: call.context.channel) {
+            try await lakehouse.repair(approving: id, acceptLoss: acceptLoss, for: principal)
+        }
+        return try Reply.json(outcome, version: outcome.version)
+    }
 
     private static let demoRequest = ObjectSchema(
         name: "DemoRequest",

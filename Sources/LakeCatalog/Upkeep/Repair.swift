@@ -1,0 +1,67 @@
+public import LakeCore
+public import LakeStorage
+
+/// What is to be done to mend a lake, once it is agreed to.
+///
+/// Every part can be done again, so a repair that was cut off is made up for by one of what is left.
+public struct Repair: Sendable {
+    /// A good copy, and the key it belongs under.
+    public struct Restore: Sendable {
+        public var source: ObjectKey
+        public var destination: ObjectKey
+
+        public init(source: ObjectKey, destination: ObjectKey) {
+            self.source = source
+            self.destination = destination
+        }
+    }
+
+    /// A data file that is given up.
+    public struct Loss: Sendable {
+        public var dataset: DatasetID
+        public var schema: Schema
+        public var key: String
+
+        public init(dataset: DatasetID, schema: Schema, key: String) {
+            self.dataset = dataset
+            self.schema = schema
+            self.key = key
+        }
+    }
+
+    public var restores: [Restore] = []
+    public var losses: [Loss] = []
+    /// Versions of damaged checkpoints.
+    public var checkpoints: [Int] = []
+
+    public init() {}
+
+    /// First puts good copies in place, then takes lost files out of their datasets, all in one commit, then writes a checkpoint
+    /// for the damaged ones.
+    ///
+    /// - Returns: The version that the lake is at.
+    public func run(on store: any ObjectStore, _ log: LakeLog, by actor: String, reason: String) async throws -> Int {
+        for restore in restores { try await store.copy(restore.source, to: restore.destination) }
+        var version = try await log.state().version
+        if !losses.isEmpty {
+            let transaction = Transaction(actor: actor, reason: reason, actions: exchanges)
+            version = try await log.commit(transaction).version
+        }
+        if !checkpoints.isEmpty { try await log.rewriteCheckpoints(checkpoints) }
+        return version
+    }
+
+    /// One for each dataset.
+    private var exchanges: [Action] {
+        Dictionary(grouping: losses, by: \.dataset).sorted { $0.key < $1.key }.compactMap { id, losses in
+            losses.first.map { first in
+                .filesExchanged(
+                    dataset: id,
+                    removing: losses.map(\.key),
+                    adding: [],
+                    expectedSchema: first.schema
+                )
+            }
+        }
+    }
+}

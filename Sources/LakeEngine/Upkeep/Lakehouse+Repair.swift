@@ -1,0 +1,204 @@
+import Foundation
+import LakeCatalog
+public import LakeCore
+import LakeStorage
+
+extension Lakehouse {
+    /// Examines the whole lake and says, step by step, what would mend it; changes nothing.
+    public func repairPlan(for principal: Principal) async throws -> RepairPlan {
+        try authorise(principal, .admin, "repair the lake")
+        return try await plan().plan
+    }
+
+    /// Carries a plan out: good copies first, then all changes of the log in one commit, then indexes are built anew.
+    ///
+    /// The lake is examined again, and nothing is done unless that gives the very plan that was approved. Cut off anywhere it has
+    /// done no harm; what is left to do is in the next plan.
+    ///
+    /// - Parameters:
+    ///   - id: The plan's.
+    ///   - acceptLoss: Whether rows may be gone afterwards.
+    ///   - principal: Who approves.
+    /// - Returns: What was done.
+    /// - Throws: `EngineError.planOutdated`, `EngineError.lossNotAccepted`.
+    public func repair(approving id: String, acceptLoss: Bool, for principal: Principal) async throws -> RepairOutcome {
+        try authorise(principal, .admin, "repair the lake")
+        let (plan, found) = try await plan()
+        guard plan.id == id else { throw EngineError.planOutdated(id: id) }
+        guard plan.rowsLost == 0 || acceptLoss else { throw EngineError.lossNotAccepted(rows: plan.rowsLost) }
+        var repair = Repair()
+        repair.restores = try plan.steps.filter { $0.kind == .restoreObject }.compactMap { step in
+            guard let source = step.source else { return nil }
+            return try Repair.Restore(
+                source: ObjectKey(validating: source),
+                destination: ObjectKey(validating: step.object)
+            )
+        }
+        let lost = Set(plan.steps.filter { $0.kind == .removeFile }.map(\.object))
+        repair.losses = found.files.filter { lost.contains($0.file.key) }.map { dataset, file in
+            Repair.Loss(dataset: dataset.id, schema: dataset.schema, key: file.key)
+        }
+        repair.checkpoints = plan.steps.filter { $0.kind == .rewriteCheckpoint }.compactMap { Int($0.object) }
+        let reason = "repair \(plan.id.prefix(12))"
+        let version = try await repair.run(on: store, log, by: principal.name, reason: reason)
+        let rebuilt = Set(plan.steps.filter { $0.kind == .rebuildIndex }.compactMap(\.subject))
+        let jobs = try await rebuild(found.indexes.filter { rebuilt.contains($0.name.rawValue) }, by: principal)
+        return RepairOutcome(id: plan.id, version: version, steps: plan.steps, jobs: jobs)
+    }
+
+    /// Puts back the data files and the files of generations that are missing, where there is a good copy of them.
+    public func resyncMissing(for principal: Principal) async throws -> ResyncOutcome {
+        try authorise(principal, .admin, "restore missing objects")
+        let state = try await log.state()
+        var outcome = ResyncOutcome(restored: [], missing: [])
+        var missing: [DataFile] = []
+        for file in state.datasets.values.flatMap(\.files) {
+            try Task.checkCancellation()
+            if try await store.head(ObjectKey(validating: file.key)) == nil { missing.append(file) }
+        }
+        let waiting = try await Quarantined(store, files: missing.map(\.key), folders: servingFolders(state))
+        for file in missing.sorted(by: { $0.key < $1.key }) {
+            if let copy = try await goodCopy(of: file, in: waiting) {
+                try await store.copy(copy, to: ObjectKey(validating: file.key))
+                outcome.restored.append(file.key)
+            } else {
+                outcome.missing.append(file.key)
+            }
+        }
+        for (original, copy) in waiting.inFolders.sorted(by: { $0.key < $1.key }) {
+            let key = try ObjectKey(validating: original)
+            guard try await store.head(key) == nil else { continue }
+            try await store.copy(copy, to: key)
+            outcome.restored.append(original)
+        }
+        return outcome
+    }
+
+    // MARK: Planning
+
+    private func plan() async throws -> (plan: RepairPlan, found: Examination) {
+        let found = try await examine()
+        let folders = found.indexes.compactMap { $0.serving.map(\.prefix) }
+        let waiting = try await Quarantined(store, files: found.files.map(\.file.key), folders: folders)
+        var steps = found.checkpoints.map { version in
+            RepairStep(
+                kind: .rewriteCheckpoint,
+                object: String(version),
+                detail: "Takes the damaged checkpoint of version \(version) away and writes one of the newest version."
+            )
+        }
+        var beyond = found.report.problems.filter { $0.kind == .log }.map(\.detail)
+        for (dataset, file) in found.files {
+            if let step = try await step(for: file, of: dataset, waiting) {
+                steps.append(step)
+            } else {
+                beyond.append(
+                    "\(file.key) belongs to the dropped dataset '\(dataset.name)', which a sweep forgets in time."
+                )
+            }
+        }
+        for index in found.indexes { steps += try await self.steps(for: index, waiting) }
+        let lost = steps.reduce(0) { $0 + ($1.rowsLost ?? 0) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let plan = RepairPlan(
+            id: ContentHash.sha256(try encoder.encode(steps)),
+            version: found.state.version,
+            steps: steps,
+            beyondRepair: beyond,
+            rowsLost: lost
+        )
+        return (plan, found)
+    }
+
+    /// Nil for a lost file of a dropped dataset, which no commit can change.
+    private func step(for file: DataFile, of dataset: Dataset, _ waiting: Quarantined) async throws -> RepairStep? {
+        if let copy = try await goodCopy(of: file, in: waiting) {
+            return RepairStep(
+                kind: .restoreObject,
+                object: file.key,
+                subject: dataset.name.rawValue,
+                source: copy.rawValue,
+                detail: "Puts the good copy of a data file of '\(dataset.name)' in its place."
+            )
+        }
+        guard dataset.droppedAt == nil else { return nil }
+        return RepairStep(
+            kind: .removeFile,
+            object: file.key,
+            subject: dataset.name.rawValue,
+            rowsLost: file.rows,
+            detail: "Takes a data file that is lost out of '\(dataset.name)'; its \(file.rows) rows are gone."
+        )
+    }
+
+    /// Puts back what is in quarantine; what is damaged otherwise is built anew.
+    private func steps(for index: VectorIndex, _ waiting: Quarantined) async throws -> [RepairStep] {
+        guard let serving = index.serving else { return [] }
+        var steps: [RepairStep] = []
+        for (original, copy) in waiting.inFolders.sorted(by: { $0.key < $1.key })
+        where original.hasPrefix(serving.prefix + "/") {
+            guard try await store.head(ObjectKey(validating: original)) == nil else { continue }
+            let detail = "Puts a file of generation \(serving.number) of index '\(index.name)' back in its place."
+            steps.append(
+                RepairStep(
+                    kind: .restoreObject,
+                    object: original,
+                    subject: index.name.rawValue,
+                    source: copy.rawValue,
+                    detail: detail
+                )
+            )
+        }
+        if !steps.isEmpty { return steps }
+        let step = RepairStep(
+            kind: .rebuildIndex,
+            object: serving.prefix,
+            subject: index.name.rawValue,
+            detail:
+                "Builds the next generation of index '\(index.name)', whose generation \(serving.number) is damaged."
+        )
+        return [step]
+    }
+
+    private func goodCopy(of file: DataFile, in waiting: Quarantined) async throws -> ObjectKey? {
+        for copy in waiting.copies[file.key] ?? [] where try await fault(of: file, at: copy) == nil { return copy }
+        return nil
+    }
+
+    private func servingFolders(_ state: LakeState) -> [String] { state.indexes.values.compactMap(\.serving?.prefix) }
+
+    private func rebuild(_ indexes: [VectorIndex], by principal: Principal) async throws -> [JobStatus] {
+        let state = try await log.state()
+        let busy = Set(try await board.all().filter { !$0.state.isFinal }.map(\.index))
+        var jobs: [JobStatus] = []
+        for index in indexes where !busy.contains(index.id) {
+            guard let dataset = state.datasets[index.dataset], dataset.droppedAt == nil else { continue }
+            let job = Self.job(index, dataset, at: state.version, by: principal)
+            try await board.save(job)
+            jobs.append(await board.status(of: job))
+        }
+        runner.wake()
+        return jobs
+    }
+}
+
+/// What waits in quarantine of the objects asked for.
+private struct Quarantined: Sendable {
+    /// By the key they had, newest first.
+    var copies: [String: [ObjectKey]] = [:]
+    /// The newest copy of each object of the folders.
+    var inFolders: [String: ObjectKey] = [:]
+
+    init(_ store: any ObjectStore, files: [String], folders: [String]) async throws {
+        guard !files.isEmpty || !folders.isEmpty else { return }
+        let files = Set(files)
+        var (copies, inFolders) = (copies, inFolders)
+        try await Quarantine(store: store).forEach { entry in
+            let original = entry.original.rawValue
+            if files.contains(original) { copies[original, default: []].insert(entry.info.key, at: 0) }
+            if folders.contains(where: { original.hasPrefix($0 + "/") }) { inFolders[original] = entry.info.key }
+        }
+        (self.copies, self.inFolders) = (copies, inFolders)
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import LakeClient
+import Testing
+
+/// The commands that keep a lake, run as an operator runs them.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct UpkeepCommandsTests {
+    @Test func aLakeIsBackedUpUnderAServerAndRestored() async throws {
+        let place = try Workplace()
+        let file = try place.file("t.csv", "x\n1\n2\n")
+        let server = try await ServerProcess(lake: place.lake)
+        let environment = ["LAKEHOUSE_URL": server.url]
+        #expect(try await Program.run(["ingest", file], environment: environment).status == 0)
+        let backup = place.path + "/backup"
+        let first = try await Program.run(["backup", backup, "--lake", place.lake])
+        #expect(first.status == 0, "\(first.output)\(first.errors)")
+        #expect(first.output.contains("version 1: 1 objects"))
+        let more = try place.file("more.csv", "x\n3\n")
+        let append = ["ingest", more, "--dataset", "t", "--mode", "append"]
+        #expect(try await Program.run(append, environment: environment).status == 0)
+        let second = try await Program.run(["backup", backup, "--lake", place.lake, "--json"])
+        #expect(try JSONValue(parsing: second.output.utf8)["objects_copied"]?.int == 1)
+        #expect(server.stop() == 0)
+        for (version, rows) in [("1", "2"), ("2", "3")] {
+            let lake = "\(place.path)/restored-\(version)"
+            let restored = try await Program.run(["restore", backup, "--lake", lake, "--version", version])
+            #expect(restored.status == 0, "\(restored.errors)")
+            let counted = try await Program.run(["sql", "SELECT count(*) FROM t", "--lake", lake, "--format", "csv"])
+            #expect(counted.output.split(whereSeparator: \.isNewline).last == rows[...], "\(counted.errors)")
+            #expect(try await Program.run(["verify", "--lake", lake]).status == 0)
+        }
+        let again = try await Program.run(["restore", backup, "--lake", place.lake])
+        #expect(again.status == 1 && again.errors.contains("a lake is there already"))
+    }
+
+    @Test func whatWasDoneIsListedAndWhatIsLostIsGivenUp() async throws {
+        let place = try Workplace()
+        let file = try place.file("t.csv", "x\n1\n2\n")
+        let connection = ["--lake", place.lake]
+        #expect(try await Program.run(["ingest", file] + connection).status == 0)
+        let log = try await Program.run(["log"] + connection)
+        #expect(log.output.contains("ingest t.csv") && log.output.contains("files_added t"), "\(log.output)")
+        let swept = try await Program.run(["sweep", "--dry-run"] + connection)
+        #expect(swept.output.hasPrefix("would move 0 of 1 objects"), "\(swept.output)\(swept.errors)")
+        let data = place.lake + "/datasets"
+        let object = FileManager.default.enumerator(atPath: data)?.compactMap { $0 as? String }.first { name in
+            name.hasSuffix(".parquet")
+        }
+        try FileManager.default.removeItem(atPath: "\(data)/\(try #require(object))")
+        #expect(try await Program.run(["verify"] + connection).status == 1)
+        let planned = try await Program.run(["repair", "--json"] + connection)
+        let plan = try JSONValue(parsing: planned.output.utf8)
+        #expect(plan["rows_lost"]?.int == 2)
+        let approve = ["repair", "--approve", try #require(plan["id"]?.string)]
+        let refused = try await Program.run(approve + connection)
+        #expect(refused.status == 1 && refused.errors.contains("accept_loss"))
+        #expect(try await Program.run(approve + ["--accept-loss"] + connection).status == 0)
+        #expect(try await Program.run(["verify"] + connection).status == 0)
+    }
+}

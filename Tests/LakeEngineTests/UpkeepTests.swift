@@ -1,0 +1,244 @@
+import Foundation
+import LakeCatalog
+import LakeCore
+import LakeEngine
+import LakeTesting
+import Testing
+
+/// Sweeping, verifying and repairing a whole lake.
+@Suite(.timeLimit(.minutes(5))) struct UpkeepTests {
+    /// A lake of two datasets, one of two files.
+    private func makeLake() async throws -> TestLake {
+        let test = try await TestLake()
+        try await test.ingest("x\n1\n2\n", as: "t.csv")
+        try await test.ingest("x\n3\n", as: "t.csv", mode: .append)
+        try await test.ingest("y\n7\n", as: "u.csv")
+        return test
+    }
+
+    private func path(_ test: TestLake, _ key: String) -> String { test.folder.path("lake/" + key) }
+
+    private func age(_ test: TestLake, days: Double) throws {
+        for folder in ["datasets", "indexes", "quarantine"] {
+            for object in test.objects(folder) {
+                let date = Date(timeIntervalSinceNow: -days * 86_400)
+                let place = path(test, "\(folder)/\(object)")
+                try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: place)
+            }
+        }
+    }
+
+    // MARK: Sweeping
+
+    @Test func aSweepTakesWhatNobodyNeedsAndNothingElse() async throws {
+        let test = try await makeLake()
+        try await test.ingest("x\n9\n", as: "t.csv", mode: .replace)
+        let orphan = path(test, "datasets/nobody/data/1.parquet")
+        try FileManager.default.createDirectory(
+            atPath: path(test, "datasets/nobody/data"),
+            withIntermediateDirectories: true
+        )
+        try Data("left".utf8).write(to: URL(filePath: orphan))
+        #expect(try await test.lake.sweep(dryRun: false, for: .local).moved == 0)
+        try age(test, days: 2)
+        let planned = try await test.lake.sweep(dryRun: true, for: .local)
+        #expect(planned.objects == ["datasets/nobody/data/1.parquet"] && planned.movedBytes == 4)
+        #expect(FileManager.default.fileExists(atPath: orphan))
+        let done = try await test.lake.sweep(dryRun: false, for: .local)
+        #expect(done.objects == planned.objects && !done.dryRun)
+        #expect(!FileManager.default.fileExists(atPath: orphan))
+        // Versions of this week can be read all the same.
+        #expect(try await test.rows("SELECT count(*) FROM t", version: 2) == [[.integer(3)]])
+        #expect(try await test.lake.verify(for: .local).unreferenced == 0)
+    }
+
+    @Test func versionsThatAreNoLongerKeptAreRefusedByName() async throws {
+        let folder = try TemporaryFolder()
+        var settings = TestLake.settings(folder)
+        settings.retention = .zero
+        settings.queryTimeout = .zero
+        let test = try await TestLake(in: folder, settings)
+        try await test.ingest("x\n1\n2\n", as: "t.csv")
+        try await test.ingest("x\n9\n", as: "t.csv", mode: .replace)
+        try await test.ingest("y\n7\n", as: "u.csv")
+        _ = try await test.lake.dropDataset(named: "u", for: .local)
+        try age(test, days: 2)
+        let done = try await test.lake.sweep(dryRun: false, for: .local)
+        #expect(done.moved == 2 && done.oldestVersion == 4 && done.datasetsForgotten == 1)
+        await #expect(throws: CatalogError.versionNotKept(1, oldest: 4)) {
+            try await test.rows("SELECT * FROM t", version: 1)
+        }
+        let other = try await TestLake(in: folder)
+        #expect(try await other.rows("SELECT x FROM t") == [[.integer(9)]])
+        #expect(try await other.lake.verify(for: .local).problems == [])
+    }
+
+    @Test func anAgeThatAWriteMayTakeIsRefused() async throws {
+        let test = try await TestLake()
+        await #expect(throws: EngineError.self) {
+            try await test.lake.sweep(dryRun: true, minimumAge: .seconds(3599), for: .local)
+        }
+        let writer = Principal(name: "w", role: .writer)
+        await #expect(throws: EngineError.notAllowed(action: "sweep the lake", needs: .admin)) {
+            try await test.lake.sweep(dryRun: true, for: writer)
+        }
+    }
+
+    // MARK: Verifying and repairing
+
+    private func problems(_ test: TestLake) async throws -> [LakeProblem] {
+        try await test.lake.verify(for: .local).problems
+    }
+
+    /// Flips a bit in the middle of an object.
+    private func damage(_ test: TestLake, _ key: String) throws {
+        let url = URL(filePath: path(test, key))
+        var bytes = try Data(contentsOf: url)
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: url)
+    }
+
+    private func largest(_ test: TestLake) async throws -> String {
+        let dataset = try await test.lake.dataset(named: "t", for: .local).value
+        return try #require(
+            test.objects("datasets/\(dataset.id)/data").sorted().first.map { name in
+                "datasets/\(dataset.id)/data/\(name)"
+            }
+        )
+    }
+
+    @Test func everyKindOfDamageToADataFileIsFound() async throws {
+        let test = try await makeLake()
+        #expect(try await problems(test) == [])
+        let key = try await largest(test)
+        let whole = try Data(contentsOf: URL(filePath: path(test, key)))
+        try damage(test, key)
+        var found = try await problems(test)
+        #expect(found.map(\.kind) == [.damaged] && found.first?.object == key && found.first?.subject == "t")
+        #expect(found.first?.detail == "\(key): its content is not what was written")
+        try whole.dropLast().write(to: URL(filePath: path(test, key)))
+        found = try await problems(test)
+        #expect(found.first?.detail.contains("bytes, not \(whole.count)") == true)
+        try FileManager.default.removeItem(atPath: path(test, key))
+        #expect(try await problems(test).map(\.kind) == [.missing])
+    }
+
+    @Test func aSoundLakeNeedsNoRepair() async throws {
+        let test = try await makeLake()
+        let plan = try await test.lake.repairPlan(for: .local)
+        #expect(plan.steps.isEmpty && plan.beyondRepair.isEmpty && plan.rowsLost == 0)
+        let outcome = try await test.lake.repair(approving: plan.id, acceptLoss: false, for: .local)
+        #expect(outcome.version == 3 && outcome.steps.isEmpty)
+    }
+
+    @Test func whatIsInQuarantineIsPutBack() async throws {
+        let test = try await makeLake()
+        let key = try await largest(test)
+        let waiting = path(test, "quarantine/0001767225600000/" + key)
+        try FileManager.default.createDirectory(
+            atPath: URL(filePath: waiting).deletingLastPathComponent().path,
+            withIntermediateDirectories: true
+        )
+        try FileManager.default.moveItem(atPath: path(test, key), toPath: waiting)
+        let plan = try await test.lake.repairPlan(for: .local)
+        #expect(plan.steps.map(\.kind) == [.restoreObject] && plan.rowsLost == 0)
+        #expect(plan.steps.first?.object == key)
+        _ = try await test.lake.repair(approving: plan.id, acceptLoss: false, for: .local)
+        #expect(try await problems(test) == [])
+        // The same by the other way, without a plan.
+        try FileManager.default.removeItem(atPath: path(test, key))
+        let resynced = try await test.lake.resyncMissing(for: .local)
+        #expect(resynced.restored == [key] && resynced.missing == [])
+        #expect(try await test.rows("SELECT count(*) FROM t") == [[.integer(3)]])
+    }
+
+    @Test func aLostFileIsGivenUpOnlyWhenThatIsAccepted() async throws {
+        let test = try await makeLake()
+        let key = try await largest(test)
+        try damage(test, key)
+        #expect(try await test.lake.resyncMissing(for: .local).restored == [])
+        let plan = try await test.lake.repairPlan(for: .local)
+        #expect(plan.steps.map(\.kind) == [.removeFile] && plan.rowsLost == 2)
+        await #expect(throws: EngineError.lossNotAccepted(rows: 2)) {
+            try await test.lake.repair(approving: plan.id, acceptLoss: false, for: .local)
+        }
+        // Whatever else happens to the lake meanwhile, the plan stays the same.
+        try await test.ingest("x\n5\n", as: "t.csv", mode: .append)
+        let outcome = try await test.lake.repair(approving: plan.id, acceptLoss: true, for: .local)
+        #expect(outcome.version == 5)
+        #expect(try await test.rows("SELECT x FROM t ORDER BY x") == [[.integer(3)], [.integer(5)]])
+        #expect(try await problems(test) == [])
+        await #expect(throws: EngineError.planOutdated(id: plan.id)) {
+            try await test.lake.repair(approving: plan.id, acceptLoss: true, for: .local)
+        }
+    }
+
+    @Test func aDamagedCheckpointIsWrittenAnew() async throws {
+        let test = try await makeLake()
+        await test.lake.close()
+        let again = try await TestLake(in: test.folder)
+        try damage(again, "_lake/checkpoints/00000000000000000003.bin")
+        #expect(try await problems(again).map(\.kind) == [.checkpoint])
+        let plan = try await again.lake.repairPlan(for: .local)
+        #expect(plan.steps.map(\.kind) == [.rewriteCheckpoint])
+        _ = try await again.lake.repair(approving: plan.id, acceptLoss: false, for: .local)
+        #expect(try await problems(again) == [])
+        #expect(again.objects("_lake/checkpoints") == ["00000000000000000003.bin"])
+    }
+
+    @Test func aDamagedLogIsBeyondRepair() async throws {
+        let test = try await makeLake()
+        try damage(test, "_lake/log/00000000000000000002.json")
+        let plan = try await test.lake.repairPlan(for: .local)
+        #expect(plan.steps.isEmpty && plan.beyondRepair.count == 1)
+        #expect(plan.beyondRepair.first?.contains("Version 2 of the log is damaged") == true)
+    }
+
+    @Test func aDamagedIndexIsBuiltAnew() async throws {
+        let test = try await TestLake()
+        try await test.ingest("id,body\n1,the harbour crane\n2,rye flour\n", as: "notes.csv")
+        let job = try await test.lake.createIndex(
+            IndexRequest(name: "notes", dataset: "notes", textColumns: ["body"]),
+            for: .local
+        )
+        _ = try await test.finish(job)
+        let vectors = try #require(test.objects("indexes").first { $0.hasSuffix("codes.u8") })
+        try damage(test, "indexes/" + vectors)
+        #expect(try await problems(test).map(\.kind) == [.generation])
+        let plan = try await test.lake.repairPlan(for: .local)
+        #expect(plan.steps.map(\.kind) == [.rebuildIndex])
+        let outcome = try await test.lake.repair(approving: plan.id, acceptLoss: false, for: .local)
+        let rebuilding = try #require(outcome.jobs.first)
+        #expect(try await test.finish(rebuilding).state == .succeeded)
+        #expect(try await problems(test) == [])
+        let index = try await test.lake.index(named: "notes", for: .local).value
+        #expect(index.generation == 2)
+    }
+
+    // MARK: Backups
+
+    @Test func aBackupIsRestoredToTheVersionAskedFor() async throws {
+        let test = try await makeLake()
+        let backup = test.folder.path("backup")
+        let first = try await LakeBackup.backUp(lake: test.folder.path("lake"), to: backup, checkAll: false)
+        #expect(first.problems.isEmpty && first.version == 3 && first.objectsCopied == 3)
+        try await test.ingest("x\n9\n", as: "t.csv", mode: .replace)
+        let second = try await LakeBackup.backUp(lake: test.folder.path("lake"), to: backup, checkAll: true)
+        #expect(second.problems.isEmpty && second.version == 4 && second.objectsCopied == 1 && second.commits == 1)
+        let places = [try TemporaryFolder(), try TemporaryFolder()]
+        for (place, version) in zip(places, [2, nil]) {
+            let outcome = try await LakeBackup.restore(backup: backup, to: place.path("lake"), version: version)
+            #expect(outcome.problems.isEmpty)
+        }
+        let old = try await TestLake(in: places[0])
+        #expect(try await old.lake.version() == 2)
+        #expect(try await old.rows("SELECT sum(x)::BIGINT FROM t") == [[.integer(6)]])
+        #expect(try await old.lake.verify(for: .local).problems == [])
+        let new = try await TestLake(in: places[1])
+        #expect(try await new.rows("SELECT x FROM t") == [[.integer(9)]])
+        #expect(try await new.rows("SELECT count(*) FROM t", version: 2) == [[.integer(3)]])
+        await #expect(throws: CatalogError.self) {
+            try await LakeBackup.restore(backup: test.folder.path("nowhere"), to: places[0].path("x"), version: nil)
+        }
+    }
+}
