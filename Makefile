@@ -13,7 +13,7 @@ export PKG_CONFIG_PATH := $(CURDIR)/.native/lib/pkgconfig$(if $(PKG_CONFIG_PATH)
 SWIFT_FLAGS := --jobs $(JOBS) --explicit-target-dependency-import-check error
 SOURCES := Sources Tests Package.swift
 
-.PHONY: help setup build release run test test-setup lint format bench clean distclean
+.PHONY: help setup build release run test test-tools test-setup lint format bench clean distclean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
@@ -30,9 +30,12 @@ release: setup ## Optimised build
 run: release ## Serve a lake with demo data: HOST, PORT, LAKE
 	.build/release/lakehouse serve --demo --lake $(LAKE) --host $(HOST) --port $(PORT)
 
-test: setup ## Build and run every test: TEST_FLAGS, such as '--filter LakeSQLTests'
+test: setup test-tools ## Build and run every test: TEST_FLAGS, such as '--filter LakeSQLTests'
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build $(SWIFT_FLAGS) --disable-xctest $(TEST_FLAGS)
+
+test-tools: ## Fill .native/test with programs that only tests use
+	@scripts/setup-tests
 
 test-setup: ## Try how the set-up fails and recovers
 	scripts/test-setup

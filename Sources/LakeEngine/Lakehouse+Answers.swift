@@ -8,6 +8,10 @@ extension Lakehouse {
     ///
     /// - Throws: `EngineError.invalid` naming the field; `EngineError.indexNotReady`.
     public func ask(_ request: AskRequest, for principal: Principal) async throws -> Answer {
+        try await observed(.ask) { try await answer(request, for: principal) }
+    }
+
+    private func answer(_ request: AskRequest, for principal: Principal) async throws -> Answer {
         try authorise(principal, .reader, "ask")
         let started = ContinuousClock.now
         let k = request.k ?? 8

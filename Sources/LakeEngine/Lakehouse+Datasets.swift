@@ -52,6 +52,10 @@ extension Lakehouse {
     /// - Returns: The lake version without it.
     /// - Throws: `EngineError.notFound`.
     public func dropDataset(named name: String, for principal: Principal) async throws -> Int {
+        try await observed(.dropDataset) { try await drop(dataset: name, for: principal) }
+    }
+
+    private func drop(dataset name: String, for principal: Principal) async throws -> Int {
         try authorise(principal, .writer, "drop datasets")
         return try await once("drop dataset", name, by: principal) { ticket in
             let dataset = try liveDataset(name, in: try await log.state())

@@ -8,6 +8,10 @@ extension Lakehouse {
     /// - Returns: The job.
     /// - Throws: `EngineError.invalid` naming the field; `EngineError.nameTaken`; `EngineError.notFound` for the dataset.
     public func createIndex(_ request: IndexRequest, for principal: Principal) async throws -> JobStatus {
+        try await observed(.createIndex) { try await declare(request, for: principal) }
+    }
+
+    private func declare(_ request: IndexRequest, for principal: Principal) async throws -> JobStatus {
         try authorise(principal, .writer, "create indexes")
         return try await once("create index", request, by: principal) { ticket in
             try await declare(request, ticket, by: principal)
@@ -70,6 +74,10 @@ extension Lakehouse {
     ///
     /// - Returns: The jobs; empty when every index is up to date or has a job already.
     public func refresh(dataset name: String, for principal: Principal) async throws -> [JobStatus] {
+        try await observed(.refreshIndexes) { try await refreshStale(of: name, for: principal) }
+    }
+
+    private func refreshStale(of name: String, for principal: Principal) async throws -> [JobStatus] {
         try authorise(principal, .writer, "refresh indexes")
         let state = try await log.state()
         let dataset = try liveDataset(name, in: state)
@@ -120,6 +128,10 @@ extension Lakehouse {
     ///
     /// - Returns: The lake version without it.
     public func dropIndex(named name: String, for principal: Principal) async throws -> Int {
+        try await observed(.dropIndex) { try await drop(index: name, for: principal) }
+    }
+
+    private func drop(index name: String, for principal: Principal) async throws -> Int {
         try authorise(principal, .writer, "drop indexes")
         return try await once("drop index", name, by: principal) { ticket in
             let index = try index(name, in: try await log.state())

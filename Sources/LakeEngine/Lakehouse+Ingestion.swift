@@ -29,6 +29,15 @@ extension Lakehouse {
         for principal: Principal,
         progress: (@Sendable (Double) -> Void)? = nil
     ) async throws -> IngestResult {
+        try await observed(.ingest) { try await take(upload, request, for: principal, progress: progress) }
+    }
+
+    private func take(
+        _ upload: Upload,
+        _ request: IngestRequest,
+        for principal: Principal,
+        progress: (@Sendable (Double) -> Void)?
+    ) async throws -> IngestResult {
         do {
             try authorise(principal, .writer, "ingest")
             let staged = await upload.finish()
@@ -146,6 +155,7 @@ extension Lakehouse {
             let reason = "ingest \(ingested.request.fileName)"
             let state = try await commit(actions, reason, by: principal, note: note)
             receipt = state.receipts[staged.sha256]?.last { $0.dataset == id } ?? receipt
+            metrics.ingested(rows: table.rows, rejected: table.rejectedRows, bytes: staged.bytes)
             return IngestResult(receipt, name: ingested.name, notes: table.notes)
         } catch {
             // Nothing can refer to the file unless the commit may have happened; then it is for the sweeper to find out.

@@ -22,6 +22,10 @@ extension Lakehouse {
     ///
     /// - Throws: `EngineError.invalid` for a name that cannot be printed.
     public func createKey(name: String, role: Principal.Role, for principal: Principal) async throws -> CreatedKey {
+        try await observed(.createKey) { try await makeKey(name: name, role: role, for: principal) }
+    }
+
+    private func makeKey(name: String, role: Principal.Role, for principal: Principal) async throws -> CreatedKey {
         try authorise(principal, .admin, "create keys")
         let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
         guard (1...100).contains(name.utf8.count),
@@ -64,6 +68,10 @@ extension Lakehouse {
     ///
     /// - Throws: `EngineError.notFound`.
     public func revokeKey(id: String, for principal: Principal) async throws -> KeyManifest {
+        try await observed(.revokeKey) { try await endKey(id: id, for: principal) }
+    }
+
+    private func endKey(id: String, for principal: Principal) async throws -> KeyManifest {
         try authorise(principal, .admin, "revoke keys")
         return try await once("revoke key", id, by: principal) { ticket in
             let id = KeyID(rawValue: id)

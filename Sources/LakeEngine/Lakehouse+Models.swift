@@ -11,6 +11,11 @@ extension Lakehouse {
     /// - Returns: One normalised vector a text.
     /// - Throws: `ModelError`, `EngineError.invalid`.
     public func embed(texts: [String], model name: String?, for principal: Principal) async throws -> EmbedAnswer {
+        try await observed(.embed) { try await vectors(of: texts, model: name, for: principal) }
+    }
+
+    private func vectors(of texts: [String], model name: String?, for principal: Principal) async throws -> EmbedAnswer
+    {
         try authorise(principal, .reader, "embed")
         guard (1...2048).contains(texts.count) else {
             throw EngineError.invalid(field: "texts", reason: "must hold 1 to 2048 texts, not \(texts.count)")
@@ -23,6 +28,7 @@ extension Lakehouse {
             )
         }
         let batch = try await model.embed(texts, as: .query)
+        metrics.embedded(texts: texts.count, tokens: batch.tokens)
         return EmbedAnswer(
             model: model.identity.id,
             digest: model.identity.digest,

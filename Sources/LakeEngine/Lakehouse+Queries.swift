@@ -10,6 +10,10 @@ extension Lakehouse {
     ///
     /// - Throws: `SQLError` for what is wrong with the text, `EngineError.unknownTable` for a name no dataset has.
     public func query(_ request: QueryRequest, for principal: Principal) async throws -> QueryAnswer {
+        try await observed(.query) { try await begin(request, for: principal) }
+    }
+
+    private func begin(_ request: QueryRequest, for principal: Principal) async throws -> QueryAnswer {
         try authorise(principal, .reader, "query")
         let engine = try await sql.get()
         let parsed = try await engine.parse(request.sql)

@@ -8,6 +8,10 @@ extension Lakehouse {
     ///
     /// - Throws: `EngineError.indexNotReady` before the first generation; `EngineError.invalid` naming the field.
     public func search(_ request: SearchRequest, for principal: Principal) async throws -> SearchAnswer {
+        try await observed(.search) { try await nearest(request, for: principal) }
+    }
+
+    private func nearest(_ request: SearchRequest, for principal: Principal) async throws -> SearchAnswer {
         try authorise(principal, .reader, "search")
         let started = ContinuousClock.now
         let k = request.k ?? 10

@@ -17,6 +17,8 @@ public final class Lakehouse: Sendable {
     let buckets: BucketRegistry
     /// For work under way: uploads, files being made, what the databases spill.
     let workspace: LocalObjectStore
+    let telemetry: Telemetry
+    let metrics: EngineMetrics
     let log: LakeLog
     let sql: Once<SQLEngine>
     let trusted: Once<TrustedDatabase>
@@ -32,6 +34,7 @@ public final class Lakehouse: Sendable {
     private init(
         settings: LakehouseSettings,
         logger: Logger,
+        telemetry: Telemetry,
         buckets: BucketRegistry,
         workspace: LocalObjectStore,
         log: LakeLog
@@ -40,6 +43,8 @@ public final class Lakehouse: Sendable {
         self.logger = logger
         self.buckets = buckets
         self.workspace = workspace
+        self.telemetry = telemetry
+        metrics = EngineMetrics(factory: telemetry.metrics)
         self.log = log
         let threads = settings.threads ?? ProcessorCount.available
         let folders = buckets.folders.map { $0 + "/datasets" }
@@ -83,9 +88,14 @@ public final class Lakehouse: Sendable {
     /// - Parameters:
     ///   - settings: What to open and with what.
     ///   - logger: Told what cannot be thrown.
+    ///   - telemetry: Where measurements and spans go.
     /// - Returns: The open lake; `run()` starts its background work, `close()` ends it.
     /// - Throws: `StorageError`, `CatalogError` when the folder is not a lake that this version can read and write.
-    public static func open(_ settings: LakehouseSettings, logger: Logger) async throws -> Lakehouse {
+    public static func open(
+        _ settings: LakehouseSettings,
+        logger: Logger,
+        telemetry: Telemetry = Telemetry()
+    ) async throws -> Lakehouse {
         let buckets = try BucketRegistry(
             settings: settings.storage,
             lakeFolder: settings.lakeFolder,
@@ -93,7 +103,14 @@ public final class Lakehouse: Sendable {
         )
         let workspace = try buckets.primaryFolder ?? LocalObjectStore(root: settings.lakeFolder)
         let log = try await LakeLog.open(store: buckets.primary)
-        return try Lakehouse(settings: settings, logger: logger, buckets: buckets, workspace: workspace, log: log)
+        return try Lakehouse(
+            settings: settings,
+            logger: logger,
+            telemetry: telemetry,
+            buckets: buckets,
+            workspace: workspace,
+            log: log
+        )
     }
 
     /// Ends background work, closes the databases and writes a checkpoint of the log.
@@ -130,7 +147,17 @@ public final class Lakehouse: Sendable {
         by principal: Principal,
         note: RequestNote? = nil
     ) async throws -> LakeState {
-        try await log.commit(Transaction(actor: principal.name, reason: reason, actions: actions, request: note))
+        let started = ContinuousClock.now
+        do {
+            let state = try await spanned("commit") {
+                try await log.commit(Transaction(actor: principal.name, reason: reason, actions: actions, request: note))
+            }
+            metrics.commitEnded(after: ContinuousClock.now - started, .ok)
+            return state
+        } catch {
+            metrics.commitEnded(after: ContinuousClock.now - started, .failed(error))
+            throw error
+        }
     }
 
     func embeddingModel() async throws -> LocalEmbeddingModel {

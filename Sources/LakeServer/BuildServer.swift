@@ -9,22 +9,24 @@ import NIOCore
 /// - Parameters:
 ///   - lakehouse: The open lake.
 ///   - settings: Where to listen, and the limits.
+///   - telemetry: What is measured and traced.
 ///   - logger: Told of each request.
 ///   - onListening: Told once the server answers.
 /// - Returns: The HTTP server.
 func buildServer(
     lakehouse: Lakehouse,
     settings: ServerSettings,
+    telemetry: ServerTelemetry,
     logger: Logger,
     onListening: @escaping @Sendable (any Channel) async -> Void = { _ in }
 ) -> Application<RouterResponder<LakeRequestContext>> {
     let router = Router(context: LakeRequestContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: RequestEnvelope(logger: logger))
+    router.add(middleware: RequestEnvelope(telemetry: telemetry, logger: logger))
     router.add(middleware: Admission(permits: Permits(limit: settings.requestsMax)))
     router.add(middleware: Authentication(lakehouse: lakehouse, reach: settings.reach))
     router.add(middleware: VersionGate(lakehouse: lakehouse, patience: settings.versionWait))
     router.add(middleware: IdempotencyGate())
-    RouteTable.register(on: router, doors: Doors(lakehouse: lakehouse, settings: settings))
+    RouteTable.register(on: router, doors: Doors(lakehouse: lakehouse, settings: settings, telemetry: telemetry))
     let quiet = LakeServer.quiet(logger)
     let address: BindAddress =
         if let socket = settings.socket { .unixDomainSocket(path: socket) } else {

@@ -46,9 +46,10 @@ public enum EmbeddedServer {
         _ logger: Logger,
         _ body: @Sendable (_ url: String) async throws -> Value
     ) async throws -> Value {
-        let lakehouse = try await Lakehouse.open(settings.lake, logger: logger)
+        let telemetry = ServerTelemetry()
+        let lakehouse = try await Lakehouse.open(settings.lake, logger: logger, telemetry: telemetry.forEngine)
         do {
-            let value = try await serve(lakehouse, settings, logger, body)
+            let value = try await serve(lakehouse, settings, telemetry, logger, body)
             await lakehouse.close()
             return value
         } catch {
@@ -60,11 +61,17 @@ public enum EmbeddedServer {
     private static func serve<Value: Sendable>(
         _ lakehouse: Lakehouse,
         _ settings: ServerSettings,
+        _ telemetry: ServerTelemetry,
         _ logger: Logger,
         _ body: @Sendable (_ url: String) async throws -> Value
     ) async throws -> Value {
         let (listening, listens) = AsyncThrowingStream<String, any Error>.makeStream()
-        let server = buildServer(lakehouse: lakehouse, settings: settings, logger: logger) { channel in
+        let server = buildServer(
+            lakehouse: lakehouse,
+            settings: settings,
+            telemetry: telemetry,
+            logger: logger
+        ) { channel in
             listens.yield(ListeningURL.of(channel, settings))
         }
         // There is nobody to be graceful to: who interrupts the program is its only client.

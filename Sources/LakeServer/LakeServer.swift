@@ -14,7 +14,11 @@ public enum LakeServer {
 
     /// A logger as the settings want it.
     public static func logger(_ settings: ServerSettings) -> Logger {
-        var logger = Logger(label: "lakehouse") { _ in StandardErrorLog(format: settings.logFormat) }
+        var logger = Logger(label: "lakehouse") { _ in
+            var log = StandardErrorLog(format: settings.logFormat)
+            log.metadataProvider = ServerTelemetry.logMetadata
+            return log
+        }
         logger.logLevel = settings.logLevel
         return logger
     }
@@ -36,17 +40,26 @@ public enum LakeServer {
         progress: @escaping @Sendable (StartProgress) -> Void = { _ in }
     ) async throws {
         let logger = logger ?? Self.logger(settings)
-        let lakehouse = try await Lakehouse.open(settings.lake, logger: logger)
+        let telemetry = ServerTelemetry(settings.telemetry)
+        let lakehouse = try await Lakehouse.open(settings.lake, logger: logger, telemetry: telemetry.forEngine)
         let held = HeldLock()
         do {
             try await checkReach(settings, lakehouse)
-            let server = buildServer(lakehouse: lakehouse, settings: settings, logger: logger) { channel in
+            let server = buildServer(
+                lakehouse: lakehouse,
+                settings: settings,
+                telemetry: telemetry,
+                logger: logger
+            ) { channel in
                 let url = ListeningURL.of(channel, settings)
                 logger.notice("Server listening", metadata: [LogKey.address: .string(url)])
                 await held.take(lakeFolder: settings.lake.lakeFolder, url: url, logger: logger)
                 progress(.listening(url: url))
             }
-            var services: [any Service] = [lakehouse, server]
+            // Stopped in reverse order: the exporter after the server, so that it sends what the last requests left.
+            var services: [any Service] = [lakehouse]
+            if let exporter = telemetry.exporter(of: lakehouse, logger: logger) { services.append(exporter) }
+            services.append(server)
             if let demo { services.append(DemoLoader(lakehouse: lakehouse, scale: demo, progress: progress)) }
             var group = ServiceGroupConfiguration(
                 services: services,

@@ -18,10 +18,11 @@ import Testing
         "LakeIngest": ["LakeCore", "LakeSQL"],
         "LakeEngine": [
             "LakeCore", "LakeStorage", "LakeCatalog", "LakeSQL", "LakeVector", "LakeIngest", "LakeModels",
-            "ServiceLifecycle",
+            "CoreMetrics", "ServiceLifecycle", "Tracing",
         ],
         "LakeServer": [
-            "LakeCore", "LakeCatalog", "LakeSQL", "LakeIngest", "LakeModels", "LakeEngine", "Configuration",
+            "LakeCore", "LakeCatalog", "LakeSQL", "LakeIngest", "LakeModels", "LakeEngine", "AsyncHTTPClient",
+            "Configuration", "CoreMetrics", "Tracing",
             "HTTPTypes", "Hummingbird", "HummingbirdCore", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOPosix",
             "ServiceLifecycle", "TOMLKit", "UnixSignals",
         ],
@@ -39,6 +40,7 @@ import Testing
         "CDuckDB": ["LakeSQL/DuckDB/"],
         "CVectorKernels": ["LakeVector/Kernels/", "LakeModels/Encoder/"],
         "CICU": ["LakeModels/Text/"],
+        "AsyncHTTPClient": ["LakeServer/Telemetry/", "LakeStorage/", "LakeModels/", "LakeClient/"],
     ]
     /// What the server may know of the rooms behind the engine: the values in the engine's signatures, nothing that acts.
     static let notForDoors = [

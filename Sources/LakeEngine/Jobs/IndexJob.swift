@@ -18,6 +18,7 @@ struct IndexJob {
     private var next = LakeVector.SourcePosition.start
     private var startedAt = ContinuousClock.now
     private var rowsBefore = 0
+    private let attemptStartedAt = ContinuousClock.now
 
     /// Chunks a segment holds before it is closed at the end of a row: about half a second of work on two cores.
     private static let segmentChunks = 128
@@ -174,7 +175,9 @@ struct IndexJob {
         batch.records = []
         record.segmentsDone += 1
         record.chunksDone += segment.records.count
+        let rowsBeforeBatch = record.rowsDone
         record.rowsDone = dataset.files.prefix(Int(next.file)).reduce(Int(next.row)) { $0 + $1.rows }
+        lake.metrics.indexed(rows: record.rowsDone - rowsBeforeBatch, chunks: segment.records.count)
         try await save()
     }
 
@@ -235,6 +238,7 @@ struct IndexJob {
         record.errors = reason.map { [$0] } ?? []
         if state == .succeeded { record.rowsDone = record.rowsTotal }
         try await save()
+        lake.metrics.jobEnded(after: ContinuousClock.now - attemptStartedAt, state)
         lake.logger.info("job ended", metadata: ["job.id": "\(record.id)", "job.state": "\(state.rawValue)"])
     }
 

@@ -64,9 +64,11 @@ final class JobRunner: Sendable {
 
     private func run(_ record: JobRecordV1, _ lake: Lakehouse) async {
         var job = IndexJob(lake: lake, record: record)
+        lake.metrics.jobBegan()
+        defer { lake.metrics.jobLeft() }
         do {
             do {
-                if try await job.isDue() { try await job.run() }
+                if try await job.isDue() { try await lake.spanned("job") { try await job.run() } }
             } catch is CancellationError {
                 // The process is stopping: the record still says it is running, so that it is taken up again.
             } catch JobStopped.stopped {

@@ -33,6 +33,8 @@ public struct ServerSettings: Sendable {
     public var logLevel = Logger.Level.info
     /// How a line of the log looks.
     public var logFormat = StandardErrorLog.Format.text
+    /// What is exported of traces and metrics.
+    var telemetry = TelemetrySettings()
     /// Set by the embedded server alone: whoever can reach the socket owns the lake's folder.
     var isOwnersOnly = false
 

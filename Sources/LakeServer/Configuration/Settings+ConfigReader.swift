@@ -108,6 +108,37 @@ extension ServerSettings {
         .integer("ingest.at_once", \.lake.ingestsAtOnce, 1...1024, "Files that are read at once; more wait."),
         .integer("vectors.open", \.lake.openGenerations, 1...100_000, "Index generations kept open."),
         .choice("log.level", \.logLevel, "The least important messages that are logged."),
+        .choice(
+            "telemetry.exporter",
+            \.telemetry.exporter,
+            "Where spans and metrics are sent; GET /metrics answers anyway."
+        ),
+        .text("telemetry.endpoint", \.telemetry.endpoint, "The collector's address, for OTLP over HTTP."),
+        .text("telemetry.service", \.telemetry.serviceName, "What collectors call this service."),
+        .integer(
+            "telemetry.sample",
+            \.telemetry.sampledPercent,
+            0...100,
+            "Of a hundred traces that begin here, how many are sent."
+        ),
+        .duration(
+            "telemetry.interval",
+            \.telemetry.interval,
+            .milliseconds(10)...hour,
+            "The time between two batches of spans and metrics."
+        ),
+        .duration(
+            "telemetry.timeout",
+            \.telemetry.timeout,
+            .milliseconds(10)...hour,
+            "How long the collector may take."
+        ),
+        .integer(
+            "telemetry.queue",
+            \.telemetry.queueMax,
+            1...1_000_000,
+            "Spans that may wait to be sent; more are dropped and counted."
+        ),
         .choice("log.format", \.logFormat, "text for people, json for programs."),
     ]
 

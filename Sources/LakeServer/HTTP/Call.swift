@@ -9,11 +9,13 @@ import NIOCore
 struct Doors: Sendable {
     let lakehouse: Lakehouse
     let settings: ServerSettings
+    let telemetry: ServerTelemetry
     let readiness: ReadinessProbe
 
-    init(lakehouse: Lakehouse, settings: ServerSettings) {
+    init(lakehouse: Lakehouse, settings: ServerSettings, telemetry: ServerTelemetry) {
         self.lakehouse = lakehouse
         self.settings = settings
+        self.telemetry = telemetry
         readiness = ReadinessProbe(lakehouse: lakehouse)
     }
 }

@@ -9,6 +9,9 @@ enum RouteTable {
         storageRoutes, objectRoutes,
     ].flatMap(\.self)
 
+    /// The patterns of all paths.
+    static let paths = Set(routes.map(\.path))
+
     /// Paths that need no key.
     static let openPaths = Set(routes.filter { $0.role == nil }.map(\.path))
 

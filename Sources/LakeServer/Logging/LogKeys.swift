@@ -1,6 +1,8 @@
 /// The metadata keys of this room.
 enum LogKey {
     static let requestID = "request.id"
+    static let traceID = "trace.id"
+    static let spanID = "span.id"
     static let method = "http.method"
     static let route = "http.route"
     static let status = "http.status"

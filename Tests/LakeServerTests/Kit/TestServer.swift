@@ -16,6 +16,7 @@ import Testing
 /// Every answer is held against what the API's document says of its route.
 struct TestServer: Sendable {
     let lakehouse: Lakehouse
+    let telemetry: ServerTelemetry
     private let client: any TestClientProtocol
 
     /// Runs `body` with a server on a fresh lake.
@@ -26,10 +27,16 @@ struct TestServer: Sendable {
         let folder = try TemporaryFolder()
         var settings = TestServer.settings(folder)
         change(&settings)
-        let lakehouse = try await Lakehouse.open(settings.lake, logger: TestServer.silent)
+        let telemetry = ServerTelemetry(settings.telemetry)
+        let lakehouse = try await Lakehouse.open(
+            settings.lake,
+            logger: TestServer.silent,
+            telemetry: telemetry.forEngine
+        )
         do {
-            try await buildServer(lakehouse: lakehouse, settings: settings, logger: silent).test(.router) { client in
-                try await body(TestServer(lakehouse: lakehouse, client: client))
+            let server = buildServer(lakehouse: lakehouse, settings: settings, telemetry: telemetry, logger: silent)
+            try await server.test(.router) { client in
+                try await body(TestServer(lakehouse: lakehouse, telemetry: telemetry, client: client))
             }
         } catch {
             await lakehouse.close()

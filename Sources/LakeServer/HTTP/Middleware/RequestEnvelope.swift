@@ -3,10 +3,11 @@ import Hummingbird
 import LakeCore
 import Logging
 import NIOHTTP1
-import Synchronization
+import Tracing
 
-/// The outermost middleware: names the request, turns what is thrown into a problem and writes the line in the log.
+/// The outermost middleware: names the request, turns what is thrown into a problem and keeps the request's record.
 struct RequestEnvelope: RouterMiddleware {
+    let telemetry: ServerTelemetry
     let logger: Logger
 
     func handle(
@@ -18,10 +19,14 @@ struct RequestEnvelope: RouterMiddleware {
         context.requestID = Self.sane(request.headers[.requestID]) ?? UUIDv7.string()
         context.logger = logger
         context.logger[metadataKey: LogKey.requestID] = .string(context.requestID)
-        let line = RequestLine(request.method, context)
+        let span = beginSpan(of: request, context)
+        context.logger[metadataKey: LogKey.traceID] = span.context.traceParent.map { .string($0.traceID) }
+        let record = RequestRecord(request.method, context, span, telemetry.metrics)
         var response: Response
         do {
-            response = try await next(request, context)
+            response = try await ServiceContext.withValue(span.context) { [context] in
+                try await next(request, context)
+            }
         } catch let error as HTTPParserError {
             throw error
         } catch {
@@ -32,7 +37,7 @@ struct RequestEnvelope: RouterMiddleware {
             context.notes.errorCode = problem.code
             response = problem.response(to: error)
         }
-        line.status = response.status.code
+        record.status = response.status.code
         response.headers[.requestID] = context.requestID
         response.headers[.xContentTypeOptions] = "nosniff"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
@@ -41,14 +46,31 @@ struct RequestEnvelope: RouterMiddleware {
         let (body, notes) = (response.body, context.notes)
         response.body = ResponseBody { writer in
             do {
-                try await body.write(writer)
+                try await ServiceContext.withValue(span.context) { try await body.write(writer) }
             } catch {
                 notes.errorCode = ProblemDetails(error, requestID: "").code
                 throw error
             }
-            withExtendedLifetime(line) {}
+            withExtendedLifetime(record) {}
         }
         return response
+    }
+
+    /// The request's span, part of the caller's trace when it says one.
+    private func beginSpan(of request: Request, _ context: LakeRequestContext) -> LakeSpan {
+        var place = ServiceContext.topLevel
+        place.requestID = context.requestID
+        telemetry.tracer.extract(request.headers, into: &place, using: HeaderExtractor())
+        let (method, route) = (RequestRecord.name(of: request.method), RequestRecord.route(of: context))
+        let span = telemetry.tracer.startSpan(
+            "\(method) \(route)",
+            context: place,
+            ofKind: .server
+        )
+        span.attributes["http.request.method"] = SpanAttribute.string(method)
+        span.attributes["http.route"] = SpanAttribute.string(route)
+        span.attributes["request.id"] = SpanAttribute.string(context.requestID)
+        return span
     }
 
     /// `given` if it can stand in a header and a log as it is.
@@ -62,36 +84,9 @@ struct RequestEnvelope: RouterMiddleware {
     }
 }
 
-/// One request's line in the log, written when nothing holds this any more: at the end of the answer, however it ends.
-private final class RequestLine: Sendable {
-    private let method: HTTPRequest.Method
-    private let context: LakeRequestContext
-    private let started = ContinuousClock.now
-    private let sent = Mutex(0)
-
-    init(_ method: HTTPRequest.Method, _ context: LakeRequestContext) {
-        self.method = method
-        self.context = context
-    }
-
-    var status: Int {
-        get { sent.withLock { $0 } }
-        set { sent.withLock { $0 = newValue } }
-    }
-
-    deinit {
-        // The pattern, not the path: a path may name a dataset.
-        let route = context.endpointPath ?? "none"
-        var fields: Logger.Metadata = [
-            LogKey.method: .string(RouteTable.methods.contains(method) ? method.rawValue : "other"),
-            LogKey.route: .string(route),
-            LogKey.status: .stringConvertible(status),
-            LogKey.milliseconds: .stringConvertible(Int((ContinuousClock.now - started) / .milliseconds(1))),
-        ]
-        if let principal = context.notes.principal { fields[LogKey.principal] = .string(principal) }
-        if let code = context.notes.errorCode { fields[LogKey.errorCode] = .string(code) }
-        context.logger.log(level: RouteTable.probes.contains(route) ? .debug : .info, "Request", metadata: fields)
-    }
+/// Reads what a caller's tracing put into the headers.
+private struct HeaderExtractor: Extractor {
+    func extract(key: String, from carrier: HTTPFields) -> String? { HTTPField.Name(key).flatMap { carrier[$0] } }
 }
 
 extension HTTPField.Name {

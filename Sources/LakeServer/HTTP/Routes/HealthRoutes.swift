@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import LakeCore
 import LakeEngine
+import NIOCore
 
 extension RouteTable {
     static let healthRoutes = [
@@ -26,6 +27,27 @@ extension RouteTable {
             handle: { call in
                 let readiness = await call.doors.readiness.current()
                 return try Reply.json(readiness, status: readiness.ready ? .ok : .serviceUnavailable)
+            }
+        ),
+        Route(
+            method: .get,
+            path: "/metrics",
+            name: "metrics",
+            summary: "What the server counts and times, for Prometheus.",
+            role: .reader,
+            answers: [
+                Route.Answer(
+                    status: 200,
+                    description: "Prometheus' text format 0.0.4.",
+                    content: [(PrometheusText.contentType, SchemaText.string)],
+                    saysVersion: false
+                )
+            ],
+            handle: { call in
+                await call.lakehouse.refreshGauges()
+                let text = PrometheusText.encode(await call.doors.telemetry.families())
+                let headers: HTTPFields = [.contentType: PrometheusText.contentType]
+                return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: text)))
             }
         ),
         Route(
