@@ -19,6 +19,8 @@ extension Lakehouse {
         guard !request.question.allSatisfy(\.isWhitespace) else {
             throw EngineError.invalid(field: "question", reason: "must not be empty")
         }
+        let held = try memory.reserve(k * WorkingMemory.hit, from: .vectors)
+        defer { withExtendedLifetime(held) {} }
         let state = try await log.state()
         let index = try askedIndex(request, in: state)
         let query = try await embed(question: request.question, for: index)

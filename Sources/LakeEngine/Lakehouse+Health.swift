@@ -26,9 +26,21 @@ extension Lakehouse {
                 let identity = try await self.embeddingModel().identity
                 return "\(identity.id) \(identity.precision)"
             },
+            await memoryPart(),
             Readiness.Part(name: "jobs", ready: true, reason: runner.isActive ? nil : "another process runs them"),
         ]
         return Readiness(ready: parts.allSatisfy(\.ready), parts: parts)
+    }
+
+    /// Not ready while nothing new is begun for want of memory; says what holds some.
+    private func memoryPart() async -> Readiness.Part {
+        if let pressure = memory.pressure {
+            let reason = "the process holds \(pressure.held) bytes, more than the \(pressure.limit) it may"
+            return Readiness.Part(name: "memory", ready: false, reason: reason)
+        }
+        let pools = await memoryUsage().filter { $0.used > 0 }
+        let reason = pools.map { "\($0.pool.rawValue) \($0.used) of \($0.limit) bytes" }.joined(separator: ", ")
+        return Readiness.Part(name: "memory", ready: true, reason: reason.isEmpty ? nil : reason)
     }
 
     private func part(_ name: String, _ check: () async throws -> String?) async -> Readiness.Part {

@@ -9,7 +9,12 @@ extension Lakehouse {
     /// - Throws: `EngineError.notAllowed`, before a byte is taken.
     public func beginUpload(for principal: Principal) async throws -> Upload {
         try authorise(principal, .writer, "ingest")
-        return Upload(writer: try await workspace.stagedFile(suffix: ".upload"), limit: settings.maxUploadBytes)
+        let held = try memory.reserve(WorkingMemory.upload, from: .httpBodies)
+        return Upload(
+            writer: try await workspace.stagedFile(suffix: ".upload"),
+            limit: settings.maxUploadBytes,
+            memory: held
+        )
     }
 
     /// Turns an uploaded file into rows of a dataset, in one commit.
@@ -62,6 +67,8 @@ extension Lakehouse {
     ) async throws -> IngestResult {
         let name = try target(of: request)
         if let earlier = original(of: staged, request, name, in: try await log.state()) { return earlier }
+        let held = try memory.reserve(WorkingMemory.ingest, from: .ingest)
+        defer { withExtendedLifetime(held) {} }
         return try await ingestSlots.with {
             // Looked up again: the same file may have been ingested while this one waited.
             let state = try await log.state()

@@ -27,6 +27,10 @@ extension Lakehouse {
                 reason: "names no model of this server; there is '\(model.identity.id)'"
             )
         }
+        // Texts and tokens going in, vectors and their JSON coming out.
+        let texted = texts.reduce(0) { $0 + $1.utf8.count } * WorkingMemory.textFactor
+        let held = try memory.reserve(texted + texts.count * model.dimensions * 16, from: .vectors)
+        defer { withExtendedLifetime(held) {} }
         let batch = try await model.embed(texts, as: .query)
         metrics.embedded(texts: texts.count, tokens: batch.tokens)
         return EmbedAnswer(

@@ -31,6 +31,7 @@ extension Lakehouse {
             timeout: timeout
         )
         try Self.check(request, timeout)
+        let held = try memory.reserve(WorkingMemory.query, from: .queries)
         // A task of its own, because a query may compute for long before it has a first row, and whoever knows its name may stop
         // it meanwhile as well as the caller.
         let start = Task { [relations] in
@@ -59,7 +60,8 @@ extension Lakehouse {
             version: state.version,
             queryID: id,
             running: running,
-            maxBytes: min(request.maxBytes ?? settings.maxResultBytes, settings.maxResultBytes)
+            maxBytes: min(request.maxBytes ?? settings.maxResultBytes, settings.maxResultBytes),
+            memory: held
         )
     }
 

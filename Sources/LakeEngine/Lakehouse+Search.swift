@@ -18,6 +18,8 @@ extension Lakehouse {
         guard (1...1000).contains(k) else {
             throw EngineError.invalid(field: "k", reason: "must be 1 to 1000, not \(k)")
         }
+        let held = try memory.reserve(k * WorkingMemory.hit, from: .vectors)
+        defer { withExtendedLifetime(held) {} }
         let state = try await log.state()
         let index = try index(request.index, in: state)
         let query = try await queryVector(request, for: index)

@@ -1,5 +1,5 @@
 import LakeCatalog
-import LakeCore
+public import LakeCore
 import LakeModels
 import LakeSQL
 import LakeStorage
@@ -19,6 +19,8 @@ public final class Lakehouse: Sendable {
     let workspace: LocalObjectStore
     let telemetry: Telemetry
     let metrics: EngineMetrics
+    /// What memory each kind of work holds; doors reserve theirs of it, too.
+    public let memory: MemoryAccountant
     let log: LakeLog
     let sql: Once<SQLEngine>
     let trusted: Once<TrustedDatabase>
@@ -45,6 +47,9 @@ public final class Lakehouse: Sendable {
         self.workspace = workspace
         self.telemetry = telemetry
         metrics = EngineMetrics(factory: telemetry.metrics)
+        memory = MemoryAccountant(limits: settings.memory, resident: MachineMemory.held) { [metrics] in
+            metrics.memoryRefused($0)
+        }
         self.log = log
         let threads = settings.threads ?? ProcessorCount.available
         let folders = buckets.folders.map { $0 + "/datasets" }
@@ -77,8 +82,8 @@ public final class Lakehouse: Sendable {
         poolSettings.threads = threads
         poolSettings.instructionSet = settings.kernels
         pool = try KernelPool(settings: poolSettings)
-        generations = GenerationCache(limit: settings.openGenerations, pool: pool)
         board = JobBoard(store: buckets.primary)
+        generations = GenerationCache(limit: settings.openGenerations, pool: pool, memory: memory)
         runner = JobRunner()
         ingestSlots = Slots(settings.ingestsAtOnce)
     }
@@ -150,7 +155,9 @@ public final class Lakehouse: Sendable {
         let started = ContinuousClock.now
         do {
             let state = try await spanned("commit") {
-                try await log.commit(Transaction(actor: principal.name, reason: reason, actions: actions, request: note))
+                try await log.commit(
+                    Transaction(actor: principal.name, reason: reason, actions: actions, request: note)
+                )
             }
             metrics.commitEnded(after: ContinuousClock.now - started, .ok)
             return state

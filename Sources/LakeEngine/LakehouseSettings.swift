@@ -15,6 +15,16 @@ public struct LakehouseSettings: Sendable {
     public var sqlMemoryBytes = 4 << 30
     /// Memory DuckDB may use for ingest and maintenance, in bytes.
     public var ingestMemoryBytes = 512 << 20
+    /// Memory the process may hold; nil: nine tenths of what the machine or the control group has.
+    public var processMemoryBytes: Int?
+    /// Memory for bodies of requests.
+    public var bodyMemoryBytes = 256 << 20
+    /// Address space for index generations kept open; nil: what the machine has.
+    public var cacheMemoryBytes: Int?
+    /// Memory for searches, answers and embeddings under way.
+    public var vectorMemoryBytes = 512 << 20
+    /// Memory for chunks and vectors of indexes that are built.
+    public var indexBuildMemoryBytes = 512 << 20
     /// Threads for queries, ingest and embedding each; nil: one a core.
     public var threads: Int?
     /// Queries that run at once.
@@ -43,6 +53,19 @@ public struct LakehouseSettings: Sendable {
     public var quarantine = Duration.seconds(7 * 86_400)
     /// Vector generations kept open.
     public var openGenerations = 16
+
+    /// The same as the accountant has it.
+    var memory: MemoryLimits {
+        var limits = MemoryLimits()
+        limits.process = processMemoryBytes ?? MachineMemory.bytes / 10 * 9
+        limits[.httpBodies] = bodyMemoryBytes
+        limits[.queries] = sqlMemoryBytes
+        limits[.ingest] = ingestMemoryBytes
+        limits[.cache] = cacheMemoryBytes ?? MachineMemory.bytes
+        limits[.vectors] = vectorMemoryBytes
+        limits[.indexBuilds] = indexBuildMemoryBytes
+        return limits
+    }
 
     public init(lakeFolder: String, modelFolder: String) {
         self.lakeFolder = lakeFolder

@@ -1,3 +1,4 @@
+import LakeCore
 import LakeStorage
 import Synchronization
 
@@ -7,11 +8,13 @@ import Synchronization
 public final class Upload: Sendable {
     private let writer: StagedFileWriter
     private let limit: Int
+    private let memory: MemoryReservation
     private let written = Mutex(0)
 
-    init(writer: StagedFileWriter, limit: Int) {
+    init(writer: StagedFileWriter, limit: Int, memory: MemoryReservation) {
         self.writer = writer
         self.limit = limit
+        self.memory = memory
     }
 
     /// Appends a piece; returns when it is handed to the disk, so that a fast sender waits.

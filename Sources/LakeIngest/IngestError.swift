@@ -20,6 +20,8 @@ public enum IngestError: LakeFailure, Hashable {
     case invalidOption(String)
     /// A file of this machine could not be read or written.
     case fileAccess(file: String, reason: String)
+    /// The disk or the quota is full.
+    case noSpace
     /// The SQL engine failed on what should have worked.
     ///
     /// The cause is its own message, which may hold paths and values: for the log of this process only.
@@ -33,6 +35,7 @@ public enum IngestError: LakeFailure, Hashable {
         case .empty, .malformed, .everyRowRejected, .columnsDiffer, .valueDoesNotFit, .invalidOption: .invalid
         case .tooLarge: .tooLarge
         case .fileAccess: .unavailable
+        case .noSpace: .exhausted
         case .engine(let kind, _, _): kind
         case .cancelled: .cancelled
         }
@@ -49,6 +52,7 @@ public enum IngestError: LakeFailure, Hashable {
         case .tooLarge: "file_limit"
         case .invalidOption: "invalid_option"
         case .fileAccess: "file_access"
+        case .noSpace: "no_space"
         case .engine: "conversion_failed"
         case .cancelled: "ingest_cancelled"
         }
@@ -73,6 +77,7 @@ public enum IngestError: LakeFailure, Hashable {
             "\(file) has \(what), and at most \(limit) can be taken: split it or leave that out."
         case .invalidOption(let problem): problem
         case .fileAccess(let file, let reason): "\(file) could not be read or written: \(reason)."
+        case .noSpace: "The lake's disk or quota is full; free some space and retry."
         case .engine(_, let step, _): "The SQL engine failed while \(step): try again, and with less at once."
         case .cancelled: "The ingest was cancelled."
         }

@@ -11,7 +11,7 @@ enum ErrorCleaner {
         let kindName =
             object?["exception_type"]?.string ?? String(raw.prefix { $0 != ":" }).replacing(" Error", with: "")
         let message = object?["exception_message"]?.string ?? raw
-        let (kind, code) = classify(kindName)
+        let (kind, code) = isFullDisk(message) ? (.exhausted, "no_space") : classify(kindName)
         let offset = object?["position"]?.string.flatMap { Int($0) }
         return StatementFailure(
             kind: kind,
@@ -20,6 +20,11 @@ enum ErrorCleaner {
             position: offset.flatMap { offset in sql.map { SourcePosition(offset: offset, in: $0) } },
             rawMessage: message
         )
+    }
+
+    /// The library says it in words alone: of a file that cannot be written, or of spilling that has a limit.
+    private static func isFullDisk(_ message: String) -> Bool {
+        ["No space left on device", "Disk quota exceeded", "max_temp_directory_size"].contains(where: message.contains)
     }
 
     private static func classify(_ name: String) -> (FailureKind, String) {
@@ -42,7 +47,10 @@ enum ErrorCleaner {
 
     private static func text(of message: String, code: String) -> String {
         switch code {
-        case "out_of_memory": "The query needs more memory than it may use: ask for fewer rows, columns or groups."
+        case "out_of_memory":
+            "The query needs more memory than the pool 'queries' has: ask for fewer rows, columns or groups, or try again "
+                + "when fewer run."
+        case "no_space": "The lake's disk or quota is full; free some space and retry."
         case "interrupted": "The query was interrupted."
         case "io_error": "A file could not be read or written."
         case "permission": "The statement reaches for something outside the lake."

@@ -120,6 +120,9 @@ public final class SQLEngine: Sendable {
         }
     }
 
+    /// What the engine's buffer manager holds now, in bytes.
+    public func memoryUsed() async throws(SQLError) -> Int { try await parser.memoryUsed() }
+
     /// Turns away who comes or waits; queries that run may end.
     public func shutdown() async { pool.close() }
 }

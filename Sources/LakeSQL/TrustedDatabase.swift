@@ -35,6 +35,9 @@ public final class TrustedDatabase: Sendable {
         )
     }
 
+    /// What the buffer manager holds now, in bytes.
+    public func memoryUsed() async throws(SQLError) -> Int { try await first.memoryUsed() }
+
     /// A connection of the caller's own.
     public func session() async throws(SQLError) -> TrustedSession {
         let connection = try await first.sibling(name: "sql-trusted")

@@ -39,7 +39,11 @@ func buildServer(
             address: address,
             availableConnectionsDelegate: .maximum(settings.connectionsMax, logger: quiet)
         ),
-        onServerRunning: onListening,
+        onServerRunning: { channel in
+            // First, so that it hears of what goes wrong before the loop that accepts does.
+            try? await channel.pipeline.addHandler(AcceptGuard(logger: logger), position: .first)
+            await onListening(channel)
+        },
         logger: quiet
     )
 }

@@ -40,6 +40,7 @@ public enum LakeServer {
         progress: @escaping @Sendable (StartProgress) -> Void = { _ in }
     ) async throws {
         let logger = logger ?? Self.logger(settings)
+        let settings = OpenFileLimit.fit(settings, logger)
         let telemetry = ServerTelemetry(settings.telemetry)
         let lakehouse = try await Lakehouse.open(settings.lake, logger: logger, telemetry: telemetry.forEngine)
         let held = HeldLock()

@@ -73,6 +73,13 @@ public enum StorageError: LakeFailure, Equatable {
         }
     }
 
+    public var code: String {
+        switch self {
+        case .noSpace: "no_space"
+        default: kind.rawValue
+        }
+    }
+
     public var detail: String {
         switch self {
         case .invalidKey(let reason): "This is not an object key: \(reason)."

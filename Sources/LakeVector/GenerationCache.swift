@@ -24,14 +24,16 @@ public actor GenerationCache {
 
     private let pool: KernelPool
     private let limit: Int
+    private let memory: MemoryAccountant
     /// Least recently used first.
-    private var open: [(key: Key, generation: VectorGeneration)] = []
+    private var open: [(key: Key, generation: VectorGeneration, held: MemoryReservation)] = []
 
-    /// Keeps up to `limit` generations, at least one.
-    public init(limit: Int, pool: KernelPool) {
+    /// Keeps up to `limit` generations, at least one, and no more than the pool `cache` has room for.
+    public init(limit: Int, pool: KernelPool, memory: MemoryAccountant = MemoryAccountant()) {
         precondition(limit > 0, "a cache of no generations keeps nothing")
         self.limit = limit
         self.pool = pool
+        self.memory = memory
     }
 
     public var statistics: Statistics {
@@ -55,9 +57,21 @@ public actor GenerationCache {
         let opened = try await VectorGeneration.open(folder: folder, expecting: manifestSHA256, pool: pool)
         // Somebody else may have opened it meanwhile: one mapping is enough.
         if let found = use(key) { return found }
-        open.append((key, opened))
+        open.append((key, opened, try room(for: opened.manifest.bytes)))
         if open.count > limit { open.removeFirst() }
         return opened
+    }
+
+    /// Makes room by dropping what was not used for longest.
+    private func room(for bytes: Int) throws(VectorError) -> MemoryReservation {
+        while true {
+            do throws(MemoryError) {
+                return try memory.reserve(bytes, from: .cache)
+            } catch {
+                guard case .poolFull = error, !open.isEmpty else { throw .memory(error) }
+                open.removeFirst()
+            }
+        }
     }
 
     /// Drops the generations of an index, as when it is deleted.

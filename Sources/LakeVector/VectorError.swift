@@ -31,6 +31,8 @@ public enum VectorError: LakeFailure, Equatable {
     case cancelled
     /// The store or the disk below.
     case storage(StorageError)
+    /// The memory for it was not given.
+    case memory(MemoryError)
 
     public var kind: FailureKind {
         switch self {
@@ -43,6 +45,15 @@ public enum VectorError: LakeFailure, Equatable {
         case .busy: .exhausted
         case .cancelled: .cancelled
         case .storage(let error): error.kind
+        case .memory(let error): error.kind
+        }
+    }
+
+    public var code: String {
+        switch self {
+        case .storage(let error): error.code
+        case .memory(let error): error.code
+        default: kind.rawValue
         }
     }
 
@@ -65,6 +76,7 @@ public enum VectorError: LakeFailure, Equatable {
         case .busy(let limit): "\(limit) searches are running or waiting; retry in a moment."
         case .cancelled: "The work was cancelled."
         case .storage(let error): error.detail
+        case .memory(let error): error.detail
         }
     }
 }

@@ -80,11 +80,25 @@ final class ServerProcess: Sendable {
     let log: String
 
     /// Starts a server on a free port and waits until it answers.
-    init(lake: String, arguments: [String] = [], environment: [String: String] = [:]) async throws {
+    ///
+    /// - Parameters:
+    ///   - lake: Its folder.
+    ///   - arguments: More of them.
+    ///   - environment: Variables beside those of the tests.
+    ///   - limits: What a shell does before it becomes the server, such as `ulimit -n 64`.
+    /// - Throws: `StartFailure`.
+    init(
+        lake: String,
+        arguments: [String] = [],
+        environment: [String: String] = [:],
+        limits: String? = nil
+    ) async throws {
         log = lake + ".log-\(UUID().uuidString)"
         _ = FileManager.default.createFile(atPath: log, contents: nil)
-        process.executableURL = URL(filePath: Program.path)
-        process.arguments = ["serve", "--lake", lake, "--port", "0"] + arguments
+        let command = [Program.path, "serve", "--lake", lake, "--port", "0"] + arguments
+        let shell = limits.map { ["/bin/bash", "-c", "\($0) && exec \"$0\" \"$@\""] } ?? []
+        process.executableURL = URL(filePath: (shell + command)[0])
+        process.arguments = Array((shell + command).dropFirst())
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let output = try FileHandle(forWritingTo: URL(filePath: log))
         process.standardOutput = output

@@ -121,6 +121,8 @@ struct IndexJob {
         let file = Int(next.file)
         let rows = try await session.batches(try query(dataset.files[file], index))
         var batch = Batch()
+        let held = try lake.memory.reserve(0, from: .indexBuilds)
+        defer { withExtendedLifetime(held) {} }
         while let piece = try await rows.next() {
             for row in 0..<piece.rowCount {
                 guard case .integer(let number) = piece.value(column: 0, row: row), UInt64(number) >= next.row else {
@@ -142,11 +144,13 @@ struct IndexJob {
                     }
                 }
                 batch.end = .init(file: next.file, row: UInt64(number) + 1)
-                if batch.records.count >= Self.segmentChunks { try await close(&batch, model, dataset) }
+                if batch.records.count >= Self.segmentChunks {
+                    try await close(&batch, model, dataset, held)
+                }
             }
         }
         batch.end = .init(file: next.file + 1, row: 0)
-        try await close(&batch, model, dataset)
+        try await close(&batch, model, dataset, held)
     }
 
     /// Chunks on their way into a segment.
@@ -156,10 +160,19 @@ struct IndexJob {
     }
 
     /// Embeds a batch and publishes it as the next segment.
-    private mutating func close(_ batch: inout Batch, _ model: LocalEmbeddingModel, _ dataset: Dataset) async throws {
+    private mutating func close(
+        _ batch: inout Batch,
+        _ model: LocalEmbeddingModel,
+        _ dataset: Dataset,
+        _ held: MemoryReservation
+    ) async throws {
         try Task.checkCancellation()
         if lake.runner.isStopped(record.id) { throw JobStopped.stopped }
         let texts = batch.records.map(\.text)
+        let texted = texts.reduce(0) { $0 + $1.utf8.count } * WorkingMemory.textFactor
+        // Vectors twice: as they are embedded and as they are encoded.
+        try held.grow(to: texted + texts.count * model.dimensions * 8)
+        defer { held.shrink(to: 0) }
         let vectors = texts.isEmpty ? [] : try await model.embed(texts, as: .document).vectors
         let segment = try Segment(
             records: batch.records,

@@ -24,6 +24,9 @@ public struct EngineMetrics: Sendable {
         "lake_engine_queries_running": "Queries under way.",
         "lake_engine_generations_open": "Index generations kept open.",
         "lake_engine_generations_mapped_bytes": "Bytes of the index generations kept open.",
+        "lake_engine_memory_used_bytes": "Memory that each pool has given, and what the engines in it hold.",
+        "lake_engine_memory_limit_bytes": "What each pool may give.",
+        "lake_engine_memory_refused_total": "Reservations that were refused, by pool.",
         "lake_engine_log_version": "The newest version of the lake that this process knows.",
     ]
 
@@ -114,6 +117,17 @@ public struct EngineMetrics: Sendable {
         generationsOpen.record(generations)
         generationsMapped.record(mappedBytes)
         if let version { logVersion.record(version) }
+    }
+
+    func stands(_ pool: MemoryAccountant.Usage) {
+        let dimensions = [("pool", pool.pool.rawValue)]
+        Gauge(label: "lake_engine_memory_used_bytes", dimensions: dimensions, factory: factory).record(pool.used)
+        Gauge(label: "lake_engine_memory_limit_bytes", dimensions: dimensions, factory: factory).record(pool.limit)
+    }
+
+    func memoryRefused(_ pool: MemoryPool) {
+        let dimensions = [("pool", pool.rawValue)]
+        Counter(label: "lake_engine_memory_refused_total", dimensions: dimensions, factory: factory).increment()
     }
 
     /// How something ended, as coarsely as `FailureKind` says it.

@@ -1,4 +1,5 @@
 import LakeCore
+import LakeSQL
 import LakeVector
 import Tracing
 
@@ -30,6 +31,17 @@ extension Lakehouse {
         }
     }
 
+    /// Every memory pool, with what the SQL engines hold at this moment.
+    func memoryUsage() async -> [MemoryAccountant.Usage] {
+        if let engine = await sql.ifMade(), let bytes = try? await engine.memoryUsed() {
+            memory.note(bytes, in: .queries)
+        }
+        if let engine = await trusted.ifMade(), let bytes = try? await engine.memoryUsed() {
+            memory.note(bytes, in: .ingest)
+        }
+        return memory.usage
+    }
+
     /// Sets the gauges that are read rather than counted; call before the numbers are shown.
     public func refreshGauges() async {
         let open = await generations.statistics
@@ -39,5 +51,6 @@ extension Lakehouse {
             mappedBytes: open.bytes,
             version: try? await version()
         )
+        for pool in await memoryUsage() { metrics.stands(pool) }
     }
 }

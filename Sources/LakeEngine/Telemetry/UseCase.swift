@@ -10,6 +10,8 @@ enum UseCase: String, CaseIterable, Sendable {
     case refreshIndexes = "refresh_indexes"
     case dropIndex = "drop_index"
     case verify
+    case repair
+    case sweep
     case createKey = "create_key"
     case revokeKey = "revoke_key"
 }

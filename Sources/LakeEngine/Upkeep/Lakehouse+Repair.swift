@@ -22,6 +22,10 @@ extension Lakehouse {
     /// - Returns: What was done.
     /// - Throws: `EngineError.planOutdated`, `EngineError.lossNotAccepted`.
     public func repair(approving id: String, acceptLoss: Bool, for principal: Principal) async throws -> RepairOutcome {
+        try await observed(.repair) { try await carryOut(id, acceptLoss: acceptLoss, for: principal) }
+    }
+
+    private func carryOut(_ id: String, acceptLoss: Bool, for principal: Principal) async throws -> RepairOutcome {
         try authorise(principal, .admin, "repair the lake")
         let (plan, found) = try await plan()
         guard plan.id == id else { throw EngineError.planOutdated(id: id) }

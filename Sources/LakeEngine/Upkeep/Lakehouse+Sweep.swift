@@ -16,6 +16,14 @@ extension Lakehouse {
         minimumAge: Duration? = nil,
         for principal: Principal
     ) async throws -> SweepOutcome {
+        try await observed(.sweep) { try await clear(dryRun: dryRun, minimumAge: minimumAge, for: principal) }
+    }
+
+    private func clear(
+        dryRun: Bool,
+        minimumAge: Duration?,
+        for principal: Principal
+    ) async throws -> SweepOutcome {
         try authorise(principal, .admin, "sweep the lake")
         let age = minimumAge ?? settings.sweepMinimumAge
         guard age >= Self.sweepAgeMin else {

@@ -14,8 +14,10 @@ extension Lakehouse {
         for principal: Principal,
         progress: (@Sendable (Double) -> Void)? = nil
     ) async throws -> VerificationReport {
-        try authorise(principal, .writer, "verify the lake")
-        return try await examine(progress: progress).report
+        try await observed(.verify) {
+            try authorise(principal, .writer, "verify the lake")
+            return try await examine(progress: progress).report
+        }
     }
 
     /// What an examination found, as a repair needs it.

@@ -1,3 +1,4 @@
+public import LakeCore
 public import LakeSQL
 
 /// A question in SQL.
@@ -38,6 +39,8 @@ public struct QueryAnswer: Sendable {
     public var running: RunningQuery
     /// The most bytes a door may send.
     public var maxBytes: Int
+    /// Held until the last row is sent.
+    public let memory: MemoryReservation
 }
 
 /// A query under way.

@@ -64,3 +64,10 @@ final class InputFile {
 
 /// What the system says of the call that failed last.
 func systemReason() -> String { String(cString: strerror(errno)) }
+
+extension IngestError {
+    /// What the last failed system call means for the file `name`.
+    static func system(_ name: String) -> IngestError {
+        errno == ENOSPC || errno == EDQUOT ? .noSpace : .fileAccess(file: name, reason: systemReason())
+    }
+}

@@ -10,7 +10,7 @@ final class ScratchWriter {
     /// Creates the file at `path` anew; messages call it by the `name` of the file that it is made from.
     init(path: String, for name: String) throws(IngestError) {
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .fileAccess(file: name, reason: systemReason()) }
+        guard descriptor >= 0 else { throw .system(name) }
         self.name = name
         buffer.reserveCapacity(Self.bufferBytes + 1 << 16)
     }
@@ -34,7 +34,7 @@ final class ScratchWriter {
             if done >= 0 {
                 written += done
             } else if errno != EINTR {
-                throw .fileAccess(file: name, reason: systemReason())
+                throw .system(name)
             }
         }
         buffer.removeAll(keepingCapacity: true)

@@ -19,6 +19,7 @@ enum Engine {
     /// What went wrong during `step`.
     static func error(_ error: SQLError, _ step: String) -> IngestError {
         if case .cancelled = error { return .cancelled }
+        if error.code == "no_space" { return .noSpace }
         if case .statement(let failure) = error {
             return .engine(kind: kind(of: error), step: step, cause: failure.rawMessage)
         }

@@ -111,6 +111,14 @@ actor Connection {
         .parse()
     }
 
+    /// What the instance's buffer manager holds, in bytes.
+    func memoryUsed() throws(SQLError) -> Int {
+        _ = try start("SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()")
+        defer { finish() }
+        guard case .integer(let bytes) = try fetch()?.value(column: 0, row: 0) else { return 0 }
+        return Int(bytes)
+    }
+
     /// Drops the rest of the result.
     func finish() { running = nil }
 

@@ -113,6 +113,20 @@ struct Setting: Sendable {
         }
     }
 
+    static func optionalBytes(
+        _ key: String,
+        _ place: any WritableKeyPath<ServerSettings, Int?> & Sendable,
+        _ range: ClosedRange<Int>,
+        _ description: String
+    ) -> Setting {
+        let rule = "a size from \(SizeText.write(range.lowerBound)) to \(SizeText.write(range.upperBound))"
+        return Setting(key: key, rule: rule, standard: "", description: description) { settings, text in
+            guard let bytes = SizeText.read(text), range.contains(bytes) else { return false }
+            settings[keyPath: place] = bytes
+            return true
+        }
+    }
+
     static func duration(
         _ key: String,
         _ place: any WritableKeyPath<ServerSettings, Duration> & Sendable,

@@ -103,6 +103,31 @@ extension ServerSettings {
         .duration("sql.timeout", \.lake.queryTimeout, .milliseconds(1)...day, "The longest a query may run."),
         .integer("sql.max_rows", \.lake.maxRows, 0...(1 << 40), "The most rows an answer may hold."),
         .bytes("sql.max_bytes", \.lake.maxResultBytes, 1...(1 << 50), "The most encoded bytes an answer may hold."),
+        .optionalBytes(
+            "memory.process",
+            \.lake.processMemoryBytes,
+            (1 << 20)...(1 << 50),
+            "Memory the process may hold; beyond it nothing new is begun. Nine tenths of the machine's if not given."
+        ),
+        .bytes("memory.http_bodies", \.lake.bodyMemoryBytes, (1 << 20)...(1 << 50), "Memory for bodies of requests."),
+        .optionalBytes(
+            "memory.cache",
+            \.lake.cacheMemoryBytes,
+            (1 << 20)...(1 << 50),
+            "Address space for index generations kept open; the machine's memory if not given."
+        ),
+        .bytes(
+            "memory.vectors",
+            \.lake.vectorMemoryBytes,
+            (1 << 20)...(1 << 50),
+            "Memory for searches and embeddings under way."
+        ),
+        .bytes(
+            "memory.index_builds",
+            \.lake.indexBuildMemoryBytes,
+            (1 << 20)...(1 << 50),
+            "Memory for chunks and vectors of indexes that are built."
+        ),
         .bytes("ingest.memory", \.lake.ingestMemoryBytes, memory, "Memory for reading files."),
         .bytes("ingest.max_upload", \.lake.maxUploadBytes, 1...(1 << 50), "The largest file accepted."),
         .integer("ingest.at_once", \.lake.ingestsAtOnce, 1...1024, "Files that are read at once; more wait."),

@@ -115,13 +115,19 @@ struct Call: Sendable {
         }
     }
 
+    /// What a body takes for each of its bytes: the bytes, and what parsing makes of them.
+    private static let bodyFactor = 4
+
     private func body(limit: Int) async throws -> [UInt8] {
         if let announced = contentLength, announced > limit {
             throw ServerError.bodyTooLarge(limit: limit)
         }
+        let held = try lakehouse.memory.reserve((contentLength ?? 0) * Self.bodyFactor, from: .httpBodies)
+        context.notes.hold(held)
         var bytes: [UInt8] = []
         for try await buffer in request.body {
             guard bytes.count + buffer.readableBytes <= limit else { throw ServerError.bodyTooLarge(limit: limit) }
+            try held.grow(to: (bytes.count + buffer.readableBytes) * Self.bodyFactor)
             bytes.append(contentsOf: buffer.readableBytesView)
         }
         return bytes

@@ -25,6 +25,10 @@ struct LakeRequestContext: RequestContext {
 /// What is learnt about a request on its way, for its line in the log.
 final class RequestNotes: Sendable {
     private let notes = Mutex((principal: String?.none, errorCode: String?.none))
+    private let memory = Mutex<MemoryReservation?>(nil)
+
+    /// Keeps memory until the end of the request.
+    func hold(_ reservation: MemoryReservation) { memory.withLock { $0 = reservation } }
 
     /// Who was found to ask.
     var principal: String? {

@@ -50,6 +50,7 @@ struct ProblemDetails: Sendable {
         case "version_not_reached", "precondition_failed": .preconditionFailed
         case "range_not_satisfiable": .rangeNotSatisfiable
         case "idempotency_key_reused": .unprocessableContent
+        case "no_space": HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
         default: status(of: failure.kind)
         }
     }

@@ -21,7 +21,8 @@ public struct StandardErrorLog: LogHandler {
     public init(format: Format) {
         self.init(format: format) { line in
             // One write a line, so that lines of different threads do not run into each other.
-            FileHandle.standardError.write(Data(line.utf8))
+            // What cannot be written, as to a full disk, is lost: the server has more to do than to log.
+            try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
         }
     }
 

@@ -13,6 +13,7 @@ struct ResultStream: Sendable {
     static let pieceBytes = 64 << 10
 
     private let running: RunningQuery
+    private let memory: MemoryReservation
     private let format: ResultFormat
     private let call: Call
     private var text: ResultText
@@ -21,6 +22,7 @@ struct ResultStream: Sendable {
 
     init(_ answer: QueryAnswer, as format: ResultFormat, to call: Call, started: ContinuousClock.Instant) {
         running = answer.running
+        memory = answer.memory
         self.format = format
         self.call = call
         text = ResultText(format, of: answer, started: started)
