@@ -34,7 +34,7 @@ test: setup test-tools ## Build and run every test: TEST_FLAGS, such as '--filte
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build $(SWIFT_FLAGS) --disable-xctest $(TEST_FLAGS)
 
-test-tools: ## Fill .native/test with programs that only tests use
+test-tools: ## Fill .native/tests with programs that only tests use
 	@scripts/setup-tests
 
 test-setup: ## Try how the set-up fails and recovers

@@ -23,7 +23,7 @@ func buildServer(
     let router = Router(context: LakeRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestEnvelope(telemetry: telemetry, logger: logger))
     router.add(middleware: Admission(permits: Permits(limit: settings.requestsMax)))
-    router.add(middleware: Authentication(lakehouse: lakehouse, reach: settings.reach))
+    router.add(middleware: Authentication(callers: Callers(lakehouse: lakehouse, reach: settings.reach)))
     router.add(middleware: VersionGate(lakehouse: lakehouse, patience: settings.versionWait))
     router.add(middleware: IdempotencyGate())
     RouteTable.register(on: router, doors: Doors(lakehouse: lakehouse, settings: settings, telemetry: telemetry))

@@ -46,6 +46,12 @@ public enum LakeServer {
         let held = HeldLock()
         do {
             try await checkReach(settings, lakehouse)
+            let grpc = try await GRPCDoor(
+                lakehouse: lakehouse,
+                settings: settings,
+                telemetry: telemetry,
+                logger: logger
+            )
             let server = buildServer(
                 lakehouse: lakehouse,
                 settings: settings,
@@ -53,13 +59,16 @@ public enum LakeServer {
                 logger: logger
             ) { channel in
                 let url = ListeningURL.of(channel, settings)
-                logger.notice("Server listening", metadata: [LogKey.address: .string(url)])
-                await held.take(lakeFolder: settings.lake.lakeFolder, url: url, logger: logger)
+                let grpcPort = await grpc?.listeningPort()
+                let ports = grpcPort.map { [LogKey.grpcPort: Logger.MetadataValue.stringConvertible($0)] } ?? [:]
+                logger.notice("Server listening", metadata: ports.merging([LogKey.address: .string(url)]) { $1 })
+                await held.take(lakeFolder: settings.lake.lakeFolder, url: url, grpcPort: grpcPort, logger: logger)
                 progress(.listening(url: url))
             }
             // Stopped in reverse order: the exporter after the server, so that it sends what the last requests left.
             var services: [any Service] = [lakehouse]
             if let exporter = telemetry.exporter(of: lakehouse, logger: logger) { services.append(exporter) }
+            if let grpc { services.append(grpc) }
             services.append(server)
             if let demo { services.append(DemoLoader(lakehouse: lakehouse, scale: demo, progress: progress)) }
             var group = ServiceGroupConfiguration(
@@ -115,9 +124,9 @@ public enum LakeServer {
 private actor HeldLock {
     private var lock: ServerLock?
 
-    func take(lakeFolder: String, url: String, logger: Logger) async {
+    func take(lakeFolder: String, url: String, grpcPort: Int?, logger: Logger) async {
         do {
-            lock = try await ServerLock.acquire(lakeFolder: lakeFolder, url: url)
+            lock = try await ServerLock.acquire(lakeFolder: lakeFolder, url: url, grpcPort: grpcPort)
             if lock == nil { logger.notice("Another server runs on this lake") }
         } catch {
             logger.warning("Server lock failed", metadata: [LogKey.errorCode: .string(error.code)])

@@ -26,9 +26,14 @@ public final class ServerLock: Sendable {
     /// - Parameters:
     ///   - lakeFolder: The lake's folder.
     ///   - url: How clients reach the server.
+    ///   - grpcPort: The port it serves gRPC on, if it does.
     /// - Returns: Nil when another server holds it.
     /// - Throws: `ServerError.configurationUnreadable` when the lock's file cannot be written.
-    public static func acquire(lakeFolder: String, url: String) async throws(ServerError) -> ServerLock? {
+    public static func acquire(
+        lakeFolder: String,
+        url: String,
+        grpcPort: Int? = nil
+    ) async throws(ServerError) -> ServerLock? {
         let file = open(path(lakeFolder), O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw unwritable }
         // Who only looks holds it for an instant.
@@ -40,7 +45,9 @@ public final class ServerLock: Sendable {
             try? await Task.sleep(for: .milliseconds(20))
         }
         let lock = ServerLock(file: file)
-        let text = JSONValue.object(("url", .string(url)), ("pid", .integer(Int(getpid())))).encoded
+        let port = grpcPort.map { JSONValue.integer($0) } ?? .null
+        let note = JSONValue.object(("url", .string(url)), ("pid", .integer(Int(getpid()))), ("grpc_port", port))
+        let text = note.encoded
         guard ftruncate(file, 0) == 0, pwrite(file, text, text.count, 0) == text.count else { throw unwritable }
         return lock
     }

@@ -14,6 +14,8 @@ final class TortureServer: @unchecked Sendable {
         process.executableURL = URL(filePath: program)
         process.arguments = ["serve", "--lake", lake, "--host", "127.0.0.1", "--port", "\(port)"]
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LAKEHOUSE_") }
+        // Only HTTP's port is known to be free.
+        environment["LAKEHOUSE_GRPC_PORT"] = "off"
         if !faults.isEmpty { environment["LAKEHOUSE_FAULTS"] = faults }
         process.environment = environment
         process.standardOutput = FileHandle.nullDevice

@@ -22,7 +22,8 @@ import Testing
         ],
         "LakeServer": [
             "LakeCore", "LakeCatalog", "LakeSQL", "LakeIngest", "LakeModels", "LakeEngine", "AsyncHTTPClient",
-            "Configuration", "CoreMetrics", "Tracing",
+            "Configuration", "CoreMetrics", "GRPCCore", "GRPCNIOTransportHTTP2", "GRPCProtobuf", "SwiftProtobuf",
+            "Tracing",
             "HTTPTypes", "Hummingbird", "HummingbirdCore", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOPosix",
             "ServiceLifecycle", "TOMLKit", "UnixSignals",
         ],
@@ -40,6 +41,8 @@ import Testing
         "CDuckDB": ["LakeSQL/DuckDB/"],
         "CVectorKernels": ["LakeVector/Kernels/", "LakeModels/Encoder/"],
         "CICU": ["LakeModels/Text/"],
+        "GRPCCore": ["LakeServer/GRPC/"],
+        "SwiftProtobuf": ["LakeServer/GRPC/"],
         "AsyncHTTPClient": ["LakeServer/Telemetry/", "LakeStorage/", "LakeModels/", "LakeClient/"],
     ]
     /// What the server may know of the rooms behind the engine: the values in the engine's signatures, nothing that acts.

@@ -90,16 +90,7 @@ import Testing
 
     private static func ingest(_ client: LakeClient, _ dataset: String, rows: Int) async throws {
         let line = { (number: Int) in "\(number),name of number \(number)\n" }
-        let text = "id,name\n" + (0..<rows).map(line).joined()
-        let piece = AsyncStream { continuation in
-            continuation.yield(Array(text.utf8))
-            continuation.finish()
-        }
-        _ = try await client.upload(
-            "/ingest/file?name=\(dataset).csv&dataset=\(dataset)",
-            length: text.utf8.count,
-            piece
-        )
+        try await client.ingest("id,name\n" + (0..<rows).map(line).joined(), as: dataset)
     }
 
     private static func count(_ client: LakeClient, _ dataset: String) async throws -> Int? {

@@ -157,6 +157,12 @@ final class ServerProcess: Sendable {
         return process.terminationStatus
     }
 
+    /// The port it says it serves gRPC on.
+    var grpcPort: Int? {
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        return text.firstMatch(of: /server\.grpc_port=([0-9]+)/).flatMap { Int($0.1) }
+    }
+
     /// Where the server says in its log that it listens.
     private static func address(inLog path: String) -> String? {
         let lines = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n") ?? []
@@ -171,5 +177,17 @@ final class ServerProcess: Sendable {
             let note = try? JSONValue(parsing: bytes), note["pid"]?.int == Int(pid)
         else { return nil }
         return note["url"]?.string
+    }
+}
+
+extension LakeClient {
+    /// Ingests `text` as a CSV file.
+    func ingest(_ text: String, as dataset: String) async throws {
+        let piece = AsyncStream { continuation in
+            continuation.yield(Array(text.utf8))
+            continuation.finish()
+        }
+        let path = "/ingest/file?name=\(dataset).csv&dataset=\(dataset)"
+        _ = try await upload(path, length: text.utf8.count, piece)
     }
 }

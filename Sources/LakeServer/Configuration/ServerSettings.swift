@@ -9,6 +9,8 @@ public struct ServerSettings: Sendable {
     public var host = "127.0.0.1"
     /// The port to listen on; 0 takes a free one.
     public var port = 3100
+    /// The port for gRPC.
+    var grpcPort = GRPCPort.afterHTTP
     /// A unix domain socket to listen on instead of host and port.
     public var socket: String?
     /// Open connections; more wait to be accepted.
@@ -39,6 +41,25 @@ public struct ServerSettings: Sendable {
     var isOwnersOnly = false
 
     public init() {}
+
+    /// Where gRPC is served.
+    enum GRPCPort: Sendable, Equatable {
+        /// The port after HTTP's; a free one where HTTP takes a free one.
+        case afterHTTP
+        case number(Int)
+        /// Not at all.
+        case off
+    }
+
+    /// The port to listen on for gRPC; nil: not at all.
+    var grpcListeningPort: Int? {
+        if socket != nil { return nil }
+        return switch grpcPort {
+        case .off: nil
+        case .number(let port): port
+        case .afterHTTP: port == 0 ? 0 : port < 65535 ? port + 1 : nil
+        }
+    }
 
     /// Who can reach the server.
     enum Reach: Sendable {

@@ -142,6 +142,21 @@ struct Setting: Sendable {
         }
     }
 
+    static let grpcPort = Setting(
+        key: "grpc.port",
+        rule: "a whole number from 0 to 65535, or off",
+        standard: "",
+        description: "The port for gRPC; the one after http.port if not given, 0 takes a free one, off is none."
+    ) { settings, text in
+        if text == "off" {
+            settings.grpcPort = .off
+            return true
+        }
+        guard let port = Int(text), (0...65535).contains(port) else { return false }
+        settings.grpcPort = .number(port)
+        return true
+    }
+
     private static func rule(_ range: ClosedRange<Int>) -> String {
         "a whole number from \(range.lowerBound) to \(range.upperBound)"
     }

@@ -65,6 +65,7 @@ extension ServerSettings {
         ),
         .text("http.host", \.host, "The address to listen on. Others than this machine can reach need a key."),
         .integer("http.port", \.port, 0...65535, "The port to listen on; 0 takes a free one."),
+        .grpcPort,
         .optionalText("http.socket", \.socket, "a path", "A unix domain socket to listen on instead of host and port."),
         .integer("http.connections", \.connectionsMax, 1...100_000, "Open connections; more wait to be accepted."),
         .integer("http.requests", \.requestsMax, 1...100_000, "Requests at work at once; more are answered 503."),

@@ -11,5 +11,6 @@ enum LogKey {
     static let errorCode = "error.code"
     static let cause = "error.cause"
     static let address = "server.address"
+    static let grpcPort = "server.grpc_port"
     static let processID = "process.id"
 }

@@ -23,6 +23,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The port to listen on; 0 takes a free one.")
     var port: Int?
 
+    @Option(help: "The port for gRPC; the one after --port if not given, 0 takes a free one, off is none.")
+    var grpcPort: String?
+
     @Option(help: ArgumentHelp("The settings file; lakehouse.toml here otherwise.", valueName: "file"))
     var config: String?
 
@@ -31,7 +34,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let shown = ShownDemo()
-        let flags = [("lake.folder", lake), ("http.host", host), ("http.port", port.map(String.init))]
+        let flags = [
+            ("lake.folder", lake), ("http.host", host), ("http.port", port.map(String.init)), ("grpc.port", grpcPort),
+        ]
         do {
             let settings = try await ServerSettings.load(
                 flags: Dictionary(uniqueKeysWithValues: flags.compactMap { key, value in value.map { (key, $0) } }),

@@ -17,6 +17,7 @@ import Testing
 struct TestServer: Sendable {
     let lakehouse: Lakehouse
     let telemetry: ServerTelemetry
+    let settings: ServerSettings
     private let client: any TestClientProtocol
 
     /// Runs `body` with a server on a fresh lake.
@@ -35,8 +36,10 @@ struct TestServer: Sendable {
         )
         do {
             let server = buildServer(lakehouse: lakehouse, settings: settings, telemetry: telemetry, logger: silent)
-            try await server.test(.router) { client in
-                try await body(TestServer(lakehouse: lakehouse, telemetry: telemetry, client: client))
+            try await server.test(.router) { [settings] client in
+                try await body(
+                    TestServer(lakehouse: lakehouse, telemetry: telemetry, settings: settings, client: client)
+                )
             }
         } catch {
             await lakehouse.close()

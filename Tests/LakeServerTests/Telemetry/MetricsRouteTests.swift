@@ -82,7 +82,7 @@ import Testing
 
 /// Prometheus' own checker.
 enum Promtool {
-    static let path = Repository.root.appending(path: ".native/test/bin/promtool").path(percentEncoded: false)
+    static let path = Repository.root.appending(path: ".native/tests/bin/promtool").path(percentEncoded: false)
     static var isThere: Bool { FileManager.default.isExecutableFile(atPath: path) }
 
     static func check(_ text: String) throws -> (status: Int32, said: String) {

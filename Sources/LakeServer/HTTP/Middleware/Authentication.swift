@@ -4,13 +4,9 @@ import LakeCore
 import LakeEngine
 import Logging
 
-/// Finds out who asks.
-///
-/// Once a key exists every route but the probes needs one. Before that, only a server that nobody but this machine can reach
-/// answers, and its callers are the machine's user.
+/// Finds out who asks, on every route but the probes.
 struct Authentication: RouterMiddleware {
-    let lakehouse: Lakehouse
-    let reach: ServerSettings.Reach
+    let callers: Callers
 
     func handle(
         _ request: Request,
@@ -26,23 +22,19 @@ struct Authentication: RouterMiddleware {
     }
 
     private func principal(of request: Request, _ context: LakeRequestContext) async throws -> Principal {
-        if reach == .owner { return .local }
-        if let secret = Self.secret(in: request.headers) {
-            if let principal = try await lakehouse.authenticate(secret: secret) { return principal }
+        do {
+            return try await callers.principal(showing: Self.secret(in: request.headers)) {
+                try LocalRequests.check(request)
+            }
+        } catch ServerError.credentialsUnknown {
             context.logger.notice("Authentication failed", metadata: [LogKey.errorCode: "credentials_unknown"])
             throw ServerError.credentialsUnknown
         }
-        guard try await !lakehouse.hasKeys(), reach == .machine else { throw ServerError.credentialsMissing }
-        try LocalRequests.check(request)
-        return .local
     }
 
     private static func secret(in headers: HTTPFields) -> String? {
         if let key = headers[.apiKey] { return key }
-        guard let value = headers[.authorization] else { return nil }
-        let parts = value.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return parts[1].trimmingPrefix(while: { $0 == " " }).description
+        return headers[.authorization].flatMap(Callers.bearer)
     }
 }
 

@@ -74,7 +74,7 @@ struct RequestEnvelope: RouterMiddleware {
     }
 
     /// `given` if it can stand in a header and a log as it is.
-    private static func sane(_ given: String?) -> String? {
+    static func sane(_ given: String?) -> String? {
         guard let given, (1...128).contains(given.utf8.count) else { return nil }
         let isSane = given.utf8.allSatisfy { byte in
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)

@@ -6,6 +6,8 @@ struct ServerMetrics: Sendable {
         "lake_server_http_requests_total": "Requests that were answered, by route template, method and status.",
         "lake_server_http_request_seconds": "From a request's head to the last byte of its answer.",
         "lake_server_http_requests_in_flight": "Requests that are being answered.",
+        "lake_server_grpc_requests_total": "Calls that were answered, by method and code.",
+        "lake_server_grpc_request_seconds": "From a call's begin to its end; a stream's is long.",
         "lake_server_telemetry_exports_total": "Batches handed to the exporter, by signal and outcome.",
         "lake_server_telemetry_dropped_spans_total":
             "Spans that were not exported: the queue was full or the exporter failed.",
@@ -28,6 +30,17 @@ struct ServerMetrics: Sendable {
 
     func spansDropped(_ count: Int) {
         Counter(label: "lake_server_telemetry_dropped_spans_total", factory: factory).increment(by: count)
+    }
+
+    func callEnded(method: String, code: String, after time: Duration) {
+        let dimensions = [("method", method)]
+        Timer(label: "lake_server_grpc_request_seconds", dimensions: dimensions, factory: factory)
+            .recordNanoseconds(Int64(time / .nanoseconds(1)))
+        Counter(
+            label: "lake_server_grpc_requests_total",
+            dimensions: dimensions + [("code", code)],
+            factory: factory
+        ).increment()
     }
 
     func requestBegan() { inFlight.increment() }
