@@ -13,10 +13,10 @@ export PKG_CONFIG_PATH := $(CURDIR)/.native/lib/pkgconfig$(if $(PKG_CONFIG_PATH)
 SWIFT_FLAGS := --jobs $(JOBS) --explicit-target-dependency-import-check error
 SOURCES := Sources Tests Package.swift
 
-.PHONY: help setup build release run test test-tools test-setup lint format bench clean distclean
+.PHONY: help setup build release run test test-s3 test-tools test-setup lint format bench clean distclean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Fill .native with libduckdb, its extensions and the embedding model
 	@scripts/setup
@@ -36,6 +36,10 @@ test: setup test-tools ## Build and run every test: TEST_FLAGS, such as '--filte
 
 test-tools: ## Fill .native/tests with programs that only tests use
 	@scripts/setup-tests
+
+test-s3: setup test-tools ## Run the tests of object stores against real S3 stores on loopback
+	swift build --build-tests $(SWIFT_FLAGS)
+	scripts/test-s3
 
 test-setup: ## Try how the set-up fails and recovers
 	scripts/test-setup

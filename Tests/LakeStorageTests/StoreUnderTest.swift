@@ -1,11 +1,28 @@
-import LakeStorage
+import Foundation
 import LakeTesting
 
-/// The stores there are.
+@testable import LakeStorage
+
+/// The stores there are; with a real S3 store in the environment only that.
 enum StoreKind: CaseIterable {
     case local, memory
-    /// Any of them behind a store that passes everything on.
+    /// Another one behind a store that passes everything on.
     case failing
+    case s3
+    /// The bucket in the host's name, a prefix before every key, other objects around.
+    case s3WithPrefix
+
+    /// How much to try: less where each step goes through a connection.
+    var effort: Int {
+        switch self {
+        case .local, .memory, .failing: 5
+        case .s3, .s3WithPrefix: 1
+        }
+    }
+
+    static var allCases: [StoreKind] {
+        S3TestServer.realEndpoint == nil ? [.local, .memory, .failing, .s3, .s3WithPrefix] : [.s3, .s3WithPrefix]
+    }
 }
 
 /// A fresh empty store; what it needs lives as long as this does.
@@ -19,7 +36,23 @@ struct StoreUnderTest {
         case .local: store = try LocalObjectStore(root: folder.path("lake"))
         case .memory: store = MemoryObjectStore()
         case .failing: store = FailingObjectStore(MemoryObjectStore(), fault: .none)
+        case .s3: store = try await Self.s3(S3TestServer.shared.bucket())
+        case .s3WithPrefix:
+            var settings = try await S3TestServer.shared.bucket()
+            let bucket = try Self.s3(settings)
+            for key in ["a", "some/lake0", "some/lak", "some/lake-/k", "z"] {
+                _ = try await bucket.put(ObjectKey(validating: key), [1], condition: .always)
+            }
+            settings.prefix = "some/lake"
+            let host = "localhost"
+            settings.endpoint = settings.endpoint?.replacingOccurrences(of: "127.0.0.1", with: host)
+            settings.addressing = .virtualHost
+            store = try Self.s3(settings, addresses: ["\(settings.bucket).\(host)": "127.0.0.1"])
         }
+    }
+
+    private static func s3(_ settings: S3Settings, addresses: [String: String] = [:]) throws -> S3ObjectStore {
+        try S3ObjectStore(settings: settings, credentials: { S3TestServer.credentials }, addresses: addresses)
     }
 
     func keys(_ prefix: String = "", after: String? = nil, limit: Int = 1000) async throws -> [String] {

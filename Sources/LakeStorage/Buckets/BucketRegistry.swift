@@ -113,9 +113,9 @@ public final class BucketRegistry: Sendable {
     ) -> BucketStore {
         switch bucket.place {
         case .folder(let root): folder(bucket, root, errors)
-        case .s3:
+        case .s3(let place):
             BucketStore(bucket, errors: errors) { () throws(StorageError) in
-                throw .unavailable(.read, reason: "this program cannot use buckets of the kind s3 yet")
+                try S3ObjectStore(settings: S3Settings(place)) { try await S3Credentials(place.credentials, secrets) }
             }
         }
     }
