@@ -129,8 +129,10 @@ let package = Package(
         .testTarget(
             name: "LakeEngineTests",
             dependencies: [
-                "LakeCore", "LakeCatalog", "LakeSQL", "LakeIngest", "LakeEngine", "LakeTesting",
+                "LakeCore", "LakeStorage", "LakeCatalog", "LakeSQL", "LakeIngest", "LakeEngine", "LakeTesting",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),
@@ -210,7 +212,7 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["LakeClient", "lakehouse"],
+            dependencies: ["LakeClient", "LakeStorage", "LakeTesting", "lakehouse"],
             exclude: ["Peers"],
             swiftSettings: strict
         ),

@@ -45,6 +45,9 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
     /// Cost: O(files).
     public var rows: Int { files.reduce(0) { $0 + $1.rows } }
 
+    /// The bucket the newest file is in, where further ones go; nil for the primary one.
+    public var bucket: String? { files.last?.bucket }
+
     /// The bytes of all files.
     ///
     /// Cost: O(files).

@@ -9,6 +9,7 @@ public struct LakeClient: Sendable {
     public enum Method: String, Sendable {
         case get = "GET"
         case post = "POST"
+        case put = "PUT"
         case delete = "DELETE"
     }
 
@@ -110,18 +111,23 @@ public struct LakeClient: Sendable {
     /// Sends a body that is drawn piece by piece, so that it is never in memory whole.
     ///
     /// - Parameters:
+    ///   - method: `POST` or `PUT`.
     ///   - path: As for `json`.
+    ///   - headers: Sent beside the usual ones.
     ///   - length: Bytes the body has; nil when that is not known.
     ///   - pieces: The body.
     /// - Returns: The answer.
     /// - Throws: `ClientError`.
     public func upload<Pieces: AsyncSequence & Sendable>(
+        _ method: Method,
         _ path: String,
+        headers: [String: String] = [:],
         length: Int?,
         _ pieces: Pieces
     ) async throws -> JSONValue where Pieces.Element == [UInt8] {
-        var request = request(.post, path)
+        var request = request(method, path)
         request.headers.add(name: "Content-Type", value: "application/octet-stream")
+        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
         let buffers = pieces.map { ByteBuffer(bytes: $0) }
         request.body = .stream(buffers, length: length.map { .known(Int64($0)) } ?? .unknown)
         let response = try await answer(to: request)

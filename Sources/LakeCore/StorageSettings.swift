@@ -125,6 +125,7 @@ public enum BucketPlace: Hashable, Sendable {
 /// What the keys of the lake's own objects begin with; nobody else writes there.
 public enum LakeFolder: String, Sendable, CaseIterable {
     case log = "_lake"
+    case rescue = "_rescue"
     case datasets, indexes, journals, jobs, staging
 
     /// The folder of the lake that a key lies in; nil for everybody's.

@@ -24,6 +24,11 @@ public enum EngineError: LakeFailure, Equatable {
     /// The request made an API key before, whose secret only its first answer had.
     case secretNotKept(id: String)
     case rowsOutOfOrder(dataset: String)
+    case bucketNotConfigured(name: String)
+    case bucketsUnreachable(names: String)
+    case bucketCannotHoldLog(name: String, reason: String)
+    case primaryIsEmpty(rescue: String)
+    case rescueHoldsAnotherLake(name: String)
     case preconditionFailed(key: String)
     case rangeNotSatisfiable(key: String, size: Int)
     case reservedKey(key: String, folder: String)
@@ -37,7 +42,9 @@ public enum EngineError: LakeFailure, Equatable {
             .preconditionFailed, .requestKeyReused, .secretNotKept, .planOutdated, .lossNotAccepted:
             .conflict
         case .uploadTooLarge: .tooLarge
-        case .modelUnavailable: .unavailable
+        case .bucketCannotHoldLog: .unsupported
+        case .primaryIsEmpty, .rescueHoldsAnotherLake: .conflict
+        case .modelUnavailable, .bucketNotConfigured, .bucketsUnreachable: .unavailable
         case .corruptJob: .corrupt
         case .rowsOutOfOrder: .internal
         }
@@ -63,6 +70,11 @@ public enum EngineError: LakeFailure, Equatable {
         case .requestKeyReused: "idempotency_key_reused"
         case .secretNotKept: "secret_not_kept"
         case .rowsOutOfOrder: "rows_out_of_order"
+        case .bucketNotConfigured: "bucket_not_configured"
+        case .bucketsUnreachable: "buckets_unreachable"
+        case .bucketCannotHoldLog: "bucket_cannot_hold_log"
+        case .primaryIsEmpty: "primary_is_empty"
+        case .rescueHoldsAnotherLake: "rescue_holds_another_lake"
         case .preconditionFailed: "precondition_failed"
         case .rangeNotSatisfiable: "range_not_satisfiable"
         case .reservedKey: "reserved_key"
@@ -96,6 +108,16 @@ public enum EngineError: LakeFailure, Equatable {
         case .secretNotKept(let id):
             "This request made API key \(id) before, and its secret is not kept; revoke it and make another."
         case .corruptJob(let key): "The job record \(key) is damaged; restore it from a copy of the lake."
+        case .bucketNotConfigured(let name):
+            "Data lies in the bucket '\(name)', which this server has no settings for; add it to storage.buckets."
+        case .bucketsUnreachable(let names): "Buckets that cannot be reached: \(names)."
+        case .bucketCannotHoldLog(let name, let reason):
+            "The bucket '\(name)' cannot hold a lake's log, only data: \(reason). Make another bucket the primary one."
+        case .primaryIsEmpty(let rescue):
+            "The primary bucket is empty, but the bucket '\(rescue)' holds the copy of a lake: make sure that the right one is there, or "
+                + "copy the lake back."
+        case .rescueHoldsAnotherLake(let name):
+            "The bucket '\(name)' holds the copy of another lake, which is not written over; name another rescue bucket."
         case .preconditionFailed(let key): "Object '\(key)' is not as the condition wants it; read it again."
         case .rangeNotSatisfiable(let key, let size): "Object '\(key)' has \(size) bytes and none of those asked for."
         case .reservedKey(let key, let folder):

@@ -34,7 +34,21 @@ extension Lakehouse {
                 lastSuccessAt: status.lastSuccess
             )
         }
-        return BucketHealth(healthy: entries.allSatisfy(\.reachable), buckets: entries)
+        return BucketHealth(healthy: entries.allSatisfy(\.reachable), buckets: entries, rescue: rescueHealth)
+    }
+
+    /// How far the copy in the rescue bucket is, when there is such a bucket.
+    var rescueHealth: RescueHealth? {
+        guard let rescue = buckets.rescue, let progress = replicator?.status else { return nil }
+        return RescueHealth(
+            bucket: rescue.name,
+            version: progress.version,
+            lagVersions: max(0, progress.newest - progress.version),
+            lagSeconds: progress.behindSince.map { (ContinuousClock.now - $0) / .seconds(1) } ?? 0,
+            objects: progress.objects,
+            bytes: progress.bytes,
+            lastError: progress.lastError
+        )
     }
 
     /// What went wrong with buckets, newest first.

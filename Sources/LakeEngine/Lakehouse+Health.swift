@@ -12,6 +12,7 @@ extension Lakehouse {
             await part("log") { "version \(try await self.log.state().version)" },
             await part("storage") {
                 try await self.workspace.probe()
+                try await self.buckets.primary.probe()
                 return nil
             },
             await part("sql") {
@@ -27,6 +28,7 @@ extension Lakehouse {
                 return "\(identity.id) \(identity.precision)"
             },
             await memoryPart(),
+            await part("buckets") { try self.othersAreThere() },
             Readiness.Part(name: "jobs", ready: true, reason: runner.isActive ? nil : "another process runs them"),
         ]
         return Readiness(ready: parts.allSatisfy(\.ready), parts: parts)
@@ -41,6 +43,17 @@ extension Lakehouse {
         let pools = await memoryUsage().filter { $0.used > 0 }
         let reason = pools.map { "\($0.pool.rawValue) \($0.used) of \($0.limit) bytes" }.joined(separator: ", ")
         return Readiness.Part(name: "memory", ready: true, reason: reason.isEmpty ? nil : reason)
+    }
+
+    /// Says which of the other buckets cannot be reached; one whose copy is read in its place is not missed.
+    private func othersAreThere() throws -> String? {
+        let gone = buckets.status().filter { !$0.isPrimary && !$0.isReachable && $0.lastError != nil }.map(\.name)
+        guard !gone.isEmpty else { return nil }
+        let names = gone.joined(separator: ", ")
+        guard let rescue = buckets.rescue, !gone.contains(rescue.name) else {
+            throw EngineError.bucketsUnreachable(names: names)
+        }
+        return "\(names) cannot be reached; \(rescue.name) is read instead"
     }
 
     private func part(_ name: String, _ check: () async throws -> String?) async -> Readiness.Part {

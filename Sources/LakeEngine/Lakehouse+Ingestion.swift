@@ -66,6 +66,7 @@ extension Lakehouse {
         progress: (@Sendable (Double) -> Void)?
     ) async throws -> IngestResult {
         let name = try target(of: request)
+        if let bucket = request.bucket { _ = try dataBucket(named: bucket) }
         if let earlier = original(of: staged, request, name, in: try await log.state()) { return earlier }
         let held = try memory.reserve(WorkingMemory.ingest, from: .ingest)
         defer { withExtendedLifetime(held) {} }
@@ -117,9 +118,11 @@ extension Lakehouse {
         let id = ingested.existing?.id ?? DatasetID.fresh()
         let key = try ObjectKey(validating: "datasets/\(id)/data/\(UUIDv7.string()).parquet")
         let digest = try await FileDigest.sha256(ofFile: output).sha256
-        let info = try await store.put(key, file: output, condition: .always)
+        let bucket = try dataBucket(named: ingested.request.bucket ?? ingested.existing?.bucket)
+        let info = try await bucket.put(key, file: output, condition: .always)
         let file = DataFile(
             key: key.rawValue,
+            bucket: bucket === store ? nil : bucket.name,
             rows: table.rows,
             bytes: info.size,
             sha256: digest,
@@ -166,9 +169,18 @@ extension Lakehouse {
             return IngestResult(receipt, name: ingested.name, notes: table.notes)
         } catch {
             // Nothing can refer to the file unless the commit may have happened; then it is for the sweeper to find out.
-            if !error.leavesOutcomeOpen { try? await store.delete(key) }
+            if !error.leavesOutcomeOpen { try? await bucket.delete(key) }
             throw error
         }
+    }
+
+    /// A bucket that data may be put in.
+    private func dataBucket(named name: String?) throws(EngineError) -> BucketStore {
+        let bucket = try bucket(named: name)
+        guard bucket !== buckets.rescue else {
+            throw .invalid(field: "bucket", reason: "must not be '\(bucket.name)', which holds copies only")
+        }
+        return bucket
     }
 
     private func target(of request: IngestRequest) throws -> DatasetName {

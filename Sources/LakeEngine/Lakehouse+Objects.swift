@@ -23,10 +23,10 @@ extension Lakehouse {
         guard (1...1000).contains(limit) else {
             throw EngineError.invalid(field: "limit", reason: "must be 1 to 1000, not \(limit)")
         }
-        let store = try self.bucket(named: bucket)
+        let store = try readable(bucket)
         let found = try await store.list(prefix: prefix, after: cursor, limit: limit)
         return Page(
-            items: found.map { ObjectManifest($0, in: store.name) },
+            items: found.map { ObjectManifest($0, in: store.bucket.name) },
             nextCursor: found.count == limit ? found.last?.key.rawValue : nil
         )
     }
@@ -41,10 +41,10 @@ extension Lakehouse {
         for principal: Principal
     ) async throws -> ObjectManifest {
         try authorise(principal, .admin, "read objects")
-        let (store, key) = (try self.bucket(named: bucket), try ObjectKey(validating: key))
+        let (store, key) = (try readable(bucket), try ObjectKey(validating: key))
         guard let info = try await store.head(key) else { throw StorageError.noSuchObject(key) }
         try Self.check(condition, info, key)
-        return ObjectManifest(info, in: store.name)
+        return ObjectManifest(info, in: store.bucket.name)
     }
 
     /// Opens an object, or a part of it, to be read piece by piece.
@@ -58,12 +58,12 @@ extension Lakehouse {
         for principal: Principal
     ) async throws -> ObjectReading {
         try authorise(principal, .admin, "read objects")
-        let (store, key) = (try self.bucket(named: bucket), try ObjectKey(validating: key))
+        let (store, key) = (try readable(bucket), try ObjectKey(validating: key))
         do {
             let opened = try await store.open(key, range: ObjectRange(part), ifMatch: nil)
             try Self.check(condition, opened.info, key)
             return ObjectReading(
-                manifest: ObjectManifest(opened.info, in: store.name),
+                manifest: ObjectManifest(opened.info, in: store.bucket.name),
                 range: opened.range,
                 chunks: opened.chunks
             )
@@ -120,6 +120,11 @@ extension Lakehouse {
         if condition != .none { try Self.check(condition, try await store.head(key), key) }
         try await store.delete(key)
         return ObjectRemoved(bucket: store.name, key: key.rawValue)
+    }
+
+    /// A bucket to read from, with the rescue bucket behind it.
+    private func readable(_ bucket: String?) throws(EngineError) -> RescuedStore {
+        RescuedStore(try self.bucket(named: bucket), rescue: buckets.rescue)
     }
 
     private func writable(

@@ -1,6 +1,7 @@
 import LakeCatalog
 public import LakeCore
 import LakeSQL
+import LakeStorage
 
 extension Lakehouse {
     /// Begins a query; its rows are drawn from the answer.
@@ -18,31 +19,77 @@ extension Lakehouse {
         let engine = try await sql.get()
         let parsed = try await engine.parse(request.sql)
         let state = try await pinned(request.version)
-        var relations: [TableReference: Relation] = [:]
-        var oldest = state.version
-        for table in parsed.tables {
-            let at = if let version = table.version { try await pinned(version) } else { state }
-            oldest = min(oldest, at.version)
-            relations[table] = try relation(try self.dataset(of: table, in: at))
-        }
         let timeout = min(request.timeout ?? settings.queryTimeout, settings.queryTimeout)
         let limits = QueryLimits(
             maxRows: min(request.maxRows ?? settings.maxRows, settings.maxRows),
             timeout: timeout
         )
         try Self.check(request, timeout)
+        var plan = ReadPlan(self)
+        var tables = try await self.tables(of: parsed, at: state, &plan)
+        do {
+            return try await start(parsed, tables, request, limits, at: state, by: principal)
+        } catch let error as SQLError where error.kind == .unavailable && buckets.rescue != nil && !plan.usesRescue {
+            // A bucket may have gone since it was last asked. Nothing was sent yet, so that the whole query can be run again.
+            plan = ReadPlan(self, isSuspicious: true)
+            tables = try await self.tables(of: parsed, at: state, &plan)
+            guard plan.usesRescue else { throw error }
+            return try await start(parsed, tables, request, limits, at: state, by: principal)
+        }
+    }
+
+    /// What the tables of a query stand for.
+    private struct Tables {
+        var relations: [TableReference: Relation] = [:]
+        /// The oldest version that any of them is read at.
+        var oldestVersion: Int
+    }
+
+    /// What each table of a query stands for; the SQL engine is told how to reach it.
+    private func tables(
+        of query: ParsedQuery,
+        at state: LakeState,
+        _ plan: inout ReadPlan
+    ) async throws -> Tables {
+        var tables = Tables(oldestVersion: state.version)
+        for table in query.tables {
+            let at = if let version = table.version { try await pinned(version) } else { state }
+            tables.oldestVersion = min(tables.oldestVersion, at.version)
+            tables.relations[table] = try await plan.relation(try dataset(of: table, in: at))
+        }
+        try await sql.get().use(try await plan.accesses())
+        return tables
+    }
+
+    private func start(
+        _ query: ParsedQuery,
+        _ tables: Tables,
+        _ request: QueryRequest,
+        _ limits: QueryLimits,
+        at state: LakeState,
+        by principal: Principal
+    ) async throws -> QueryAnswer {
+        let engine = try await sql.get()
+        let hasRescue = buckets.rescue != nil
         let held = try memory.reserve(WorkingMemory.query, from: .queries)
         // A task of its own, because a query may compute for long before it has a first row, and whoever knows its name may stop
         // it meanwhile as well as the caller.
-        let start = Task { [relations] in
-            try await engine.run(parsed, relations: relations, parameters: request.parameters, limits: limits)
+        let start = Task {
+            let running = try await engine.run(
+                query,
+                relations: tables.relations,
+                parameters: request.parameters,
+                limits: limits
+            )
+            if hasRescue { try await running.prepare() }
+            return running
         }
         let id = queries.begin(
             start,
             sql: request.sql,
             principal: principal.name,
             version: state.version,
-            oldestVersion: oldest
+            oldestVersion: tables.oldestVersion
         )
         let running: RunningQuery
         do {
@@ -94,14 +141,10 @@ extension Lakehouse {
         return try await log.state(at: version)
     }
 
-    /// What the SQL engine reads for a dataset: its files as they are at this version.
-    func relation(_ dataset: Dataset) throws -> Relation {
-        Relation(files: try dataset.files.map { try path($0.key) }, schema: dataset.schema)
-    }
-
     private func dataset(of table: TableReference, in state: LakeState) throws -> Dataset {
         // SQL folds the case of names; dataset names are lowercase.
-        if table.bucket == nil, let name = DatasetName(table.name.lowercased()), let found = state.dataset(named: name)
+        if let name = DatasetName(table.name.lowercased()), let found = state.dataset(named: name),
+            table.bucket.map({ found.isWhole(in: $0.lowercased()) }) ?? true
         {
             return found
         }
@@ -121,5 +164,13 @@ extension Lakehouse {
             throw EngineError.invalid(field: "max_bytes", reason: "must be at least 1")
         }
         if timeout <= .zero { throw EngineError.invalid(field: "timeout_ms", reason: "must be at least 1") }
+    }
+}
+
+extension Dataset {
+    /// Whether every file is in that bucket.
+    fileprivate func isWhole(in bucket: String) -> Bool {
+        guard !files.isEmpty else { return bucket == BucketSettings.primaryName }
+        return files.allSatisfy { ($0.bucket ?? BucketSettings.primaryName) == bucket }
     }
 }

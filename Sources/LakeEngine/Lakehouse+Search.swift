@@ -1,6 +1,7 @@
 import LakeCatalog
 public import LakeCore
 import LakeModels
+import LakeSQL
 import LakeVector
 
 extension Lakehouse {
@@ -73,7 +74,7 @@ extension Lakehouse {
     private func open(_ serving: Generation, of index: VectorIndex) async throws -> VectorGeneration {
         try await generations.generation(
             GenerationCache.Key(index: index.id, number: serving.number),
-            folder: try path(serving.prefix),
+            folder: try await generationFolders.folder(of: serving),
             expecting: serving.manifestSHA256
         )
     }
@@ -117,7 +118,14 @@ extension Lakehouse {
         let state = try await log.state(at: version)
         guard let dataset = state.datasets[index.dataset] else { return records.map { _ in [] } }
         let wanted = Dictionary(grouping: records, by: \.fileIndex).mapValues { Set($0.map(\.row)) }
-        let fetched = try await lookup.get().rows(wanted, of: try relation(dataset))
+        // Only the files with rows that are wanted are asked for.
+        var plan = ReadPlan(self)
+        var files = [String](repeating: "", count: dataset.files.count)
+        for file in wanted.keys where files.indices.contains(file) {
+            files[file] = try await plan.address(of: dataset.files[file])
+        }
+        try await trusted.get().use(try await plan.accesses())
+        let fetched = try await lookup.get().rows(wanted, of: Relation(files: files, schema: dataset.schema))
         return records.map { fetched[RowPosition(file: $0.fileIndex, row: $0.row)] ?? [] }
     }
 }

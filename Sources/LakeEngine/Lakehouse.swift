@@ -22,15 +22,20 @@ public final class Lakehouse: Sendable {
     /// What memory each kind of work holds; doors reserve theirs of it, too.
     public let memory: MemoryAccountant
     let log: LakeLog
+    /// Keeps the copy in the rescue bucket, when there is such a bucket.
+    let replicator: Replicator?
     let sql: Once<SQLEngine>
     let trusted: Once<TrustedDatabase>
     let lookup: Once<RowLookup>
     let model: Once<LocalEmbeddingModel>
     let generations: GenerationCache
+    let generationFolders: GenerationFolders
     let pool: KernelPool
     let queries = RunningQueries()
     let board: JobBoard
     let runner: JobRunner
+    /// Looks for the right to run jobs where no file can be locked for it.
+    let jobLease: Lease.Taker?
     let ingestSlots: Slots
 
     private init(
@@ -51,21 +56,32 @@ public final class Lakehouse: Sendable {
             metrics.memoryRefused($0)
         }
         self.log = log
+        replicator = buckets.rescue.map { Replicator(buckets: buckets, rescue: $0, log: log, logger: logger) }
         let threads = settings.threads ?? ProcessorCount.available
-        let folders = buckets.folders.map { $0 + "/datasets" }
+        let folders = buckets.dataFolders
         let spill = workspace.root + "/staging"
+        let remote =
+            buckets.remoteFolders.isEmpty
+            ? nil
+            : RemoteSettings(
+                folders: buckets.remoteFolders,
+                extensionFolder: settings.extensionFolder,
+                timeout: buckets.remotePatience
+            )
         sql = Once {
             var options = SQLSettings(allowedFolders: folders, temporaryFolder: spill)
             options.memoryBytes = settings.sqlMemoryBytes
             options.threads = threads
             options.connections = settings.connections
             options.queueLimit = settings.queryQueueLimit
+            options.remote = remote
             return try await SQLEngine(settings: options)
         }
         trusted = Once {
             var options = TrustedSettings(temporaryFolder: spill)
             options.memoryBytes = settings.ingestMemoryBytes
             options.threads = threads
+            options.remote = remote
             return try await TrustedDatabase(settings: options)
         }
         lookup = Once { [trusted] in RowLookup(try await trusted.get().session()) }
@@ -82,9 +98,18 @@ public final class Lakehouse: Sendable {
         poolSettings.threads = threads
         poolSettings.instructionSet = settings.kernels
         pool = try KernelPool(settings: poolSettings)
+        generationFolders = GenerationFolders(
+            store: RescuedStore(buckets.primary, rescue: buckets.rescue),
+            root: buckets.primaryFolder?.root,
+            cache: FolderCache(workspace: workspace, bytesMax: settings.storage.cacheBytes)
+        )
         board = JobBoard(store: buckets.primary)
         generations = GenerationCache(limit: settings.openGenerations, pool: pool, memory: memory)
         runner = JobRunner()
+        let leaseKey = try ObjectKey(validating: "_lake/jobs.lease")
+        jobLease =
+            buckets.primaryFolder == nil
+            ? Lease.Taker(leaseKey, in: buckets.primary, duration: JobRunner.leaseDuration) : nil
         ingestSlots = Slots(settings.ingestsAtOnce)
     }
 
@@ -104,10 +129,17 @@ public final class Lakehouse: Sendable {
         let buckets = try BucketRegistry(
             settings: settings.storage,
             lakeFolder: settings.lakeFolder,
-            secrets: SecretsProvider(file: settings.storage.secretsFile)
+            secrets: SecretsProvider(file: settings.storage.secretsFile, environment: settings.environment)
         )
         let workspace = try buckets.primaryFolder ?? LocalObjectStore(root: settings.lakeFolder)
-        let log = try await LakeLog.open(store: buckets.primary)
+        let fault = try await checkPrimary(buckets)
+        let log: LakeLog
+        do {
+            log = try await LakeLog.open(store: RescuedStore(buckets.primary, rescue: buckets.rescue))
+        } catch StorageError.bucketResting(let name) {
+            // There is no copy to go on with: what went wrong first says more.
+            throw fault ?? StorageError.bucketResting(name)
+        }
         return try Lakehouse(
             settings: settings,
             logger: logger,
@@ -118,9 +150,31 @@ public final class Lakehouse: Sendable {
         )
     }
 
+    /// Makes sure that the primary bucket can hold the lake, and is the one that held it.
+    ///
+    /// - Returns: Why it cannot be reached, when there is a rescue bucket that may be read instead.
+    private static func checkPrimary(_ buckets: BucketRegistry) async throws -> StorageError? {
+        let (primary, rescue) = (buckets.primary, buckets.rescue)
+        do {
+            if buckets.primaryFolder == nil, case .missing(let reason) = try await primary.probeConditionalPut() {
+                throw EngineError.bucketCannotHoldLog(name: primary.name, reason: reason)
+            }
+            // A disk that is not mounted is an empty folder; to make a fresh lake there would be to lose the old one.
+            if let rescue, try await LakeIdentity.read(from: primary) == nil {
+                let copy = try? await LakeIdentity.read(from: rescue)
+                if copy != nil { throw EngineError.primaryIsEmpty(rescue: rescue.name) }
+            }
+        } catch let error as StorageError where error.isBucketsFault && rescue != nil {
+            // The copy is read, and nothing is written, until it can.
+            return error
+        }
+        return nil
+    }
+
     /// Ends background work, closes the databases and writes a checkpoint of the log.
     public func close() async {
         await sql.ifMade()?.shutdown()
+        await buckets.close()
         await log.close()
     }
 
@@ -141,9 +195,6 @@ public final class Lakehouse: Sendable {
 
     /// The bucket that holds the log, and whatever no other one is named for.
     var store: BucketStore { buckets.primary }
-
-    /// Where an object or a folder of objects of the primary bucket is on this machine.
-    func path(_ key: String) throws(StorageError) -> String { workspace.path(of: try ObjectKey(validating: key)) }
 
     /// Commits `actions` as one transaction, with the note of the request that asked for them if it is to be repeatable.
     func commit(
@@ -184,9 +235,9 @@ extension Lakehouse: Service {
         await cancelWhenGracefulShutdown {
             async let watching: Void = self.buckets.run()
             async let following: Void = self.log.follow()
+            async let copying: Void? = self.replicator?.run()
             await self.runner.run(self)
-            await watching
-            await following
+            _ = await (watching, following, copying)
         }
     }
 }

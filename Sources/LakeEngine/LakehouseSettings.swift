@@ -7,6 +7,8 @@ public struct LakehouseSettings: Sendable {
     public var lakeFolder: String
     /// The buckets; the primary one is `lakeFolder` unless they say otherwise, and then that is for work under way only.
     public var storage = StorageSettings()
+    /// The variables that credentials may be in; nil: the process's own.
+    public var environment: [String: String]?
     /// The folder of DuckDB's signed extensions, needed for buckets that are not folders.
     public var extensionFolder = ".native/extensions"
     /// The folder of the local embedding model: `model.safetensors` and `vocab.txt`.

@@ -2,7 +2,7 @@ public import LakeCore
 
 /// What a name in a statement stands for: immutable Parquet files read with one schema.
 public struct Relation: Hashable, Sendable {
-    /// Local paths; none for an empty table.
+    /// Local paths and addresses; none for an empty table.
     public var files: [String]
     public var schema: Schema
 

@@ -20,6 +20,8 @@ public final class RunningQuery: Sendable {
         var bytes = 0
         var isOver = false
         var hasMore = false
+        /// The first batch, when it was fetched before it was asked for.
+        var first: ResultBatch??
     }
 
     init(
@@ -46,18 +48,31 @@ public final class RunningQuery: Sendable {
     /// Rows are asked for by one task at a time.
     public func next() async throws(SQLError) -> ResultBatch? {
         if progress.withLock({ $0.isOver }) { return nil }
-        let batch: ResultBatch?
+        let early = progress.withLock { progress in
+            defer { progress.first = nil }
+            return progress.first
+        }
+        let fetched = if let early { early } else { try await fetch() }
+        let kept = keep(fetched)
+        if progress.withLock({ $0.isOver }) { await close() }
+        return kept
+    }
+
+    /// Fetches the first rows now, so that what goes wrong with them does so before the answer begins.
+    public func prepare() async throws(SQLError) {
+        let batch = try await fetch()
+        progress.withLock { $0.first = .some(batch) }
+    }
+
+    private func fetch() async throws(SQLError) -> ResultBatch? {
         do throws(SQLError) {
-            batch = try await watch.cancelling { [lease, watch] () throws(SQLError) in
+            return try await watch.cancelling { [lease, watch] () throws(SQLError) in
                 try await lease.connection.fetch(watch: watch)
             }
         } catch {
             await close()
             throw translate(error)
         }
-        let kept = keep(batch)
-        if progress.withLock({ $0.isOver }) { await close() }
-        return kept
     }
 
     /// Whether a limit cut the result; known once ``next()`` has given nil or the rows have reached the limit.

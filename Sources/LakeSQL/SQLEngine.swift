@@ -14,6 +14,8 @@ public struct SQLSettings: Sendable {
     public var allowedFolders: [String]
     /// For what does not fit into memory; made when needed.
     public var temporaryFolder: String
+    /// Nil: every file is one of this machine.
+    public var remote: RemoteSettings?
 
     public init(allowedFolders: [String], temporaryFolder: String) {
         self.allowedFolders = allowedFolders
@@ -23,7 +25,7 @@ public struct SQLSettings: Sendable {
 
 /// Runs SQL that users wrote, over the relations it is handed.
 ///
-/// The instance is locked: no network, no files but those below the allowed folders, no settings. Before anything is
+/// The instance is locked: nothing but the files below the allowed folders and addresses, no settings. Before anything is
 /// bound, ``parse(_:)`` has refused whatever is not one harmless query.
 public final class SQLEngine: Sendable {
     /// Parses, and opens the connections of the pool.
@@ -32,18 +34,21 @@ public final class SQLEngine: Sendable {
     private let watchdog = Watchdog()
     /// Statements seen lately, by their bytes: what parsing finds depends on the text alone, and equal strings may differ in it.
     private let parsed = Mutex<[[UInt8]: ParsedQuery]>([:])
+    private let secrets = RemoteSecrets()
 
     /// Opens the instance and locks it.
     public init(settings: SQLSettings) async throws(SQLError) {
-        let folders = settings.allowedFolders.map(SQLText.quoteLiteral).joined(separator: ", ")
+        let folders = (settings.allowedFolders + (settings.remote?.folders ?? [])).map(SQLText.quoteLiteral).joined(
+            separator: ", "
+        )
         parser = try await Connection.openInstance(
             InstanceSettings(
                 options: InstanceSettings.common(
                     memoryBytes: settings.memoryBytes,
                     threads: settings.threads,
                     temporaryFolder: settings.temporaryFolder
-                ),
-                statements: [
+                ) + (settings.remote?.options ?? []),
+                statements: (settings.remote?.statements ?? []) + [
                     "SET GLOBAL TimeZone = 'UTC'",
                     "SET GLOBAL allowed_directories = [\(folders)]",
                     // Files never change, so what their footers say can be kept.
@@ -60,6 +65,11 @@ public final class SQLEngine: Sendable {
             queueLimit: settings.queueLimit,
             watchdog: watchdog
         )
+    }
+
+    /// Says how remote files are reached; counts for every query that starts after it.
+    public func use(_ accesses: [RemoteAccess]) async throws(SQLError) {
+        try await secrets.tell(accesses, on: parser)
     }
 
     /// Checks that a text is one query that may run, and says which datasets it names.

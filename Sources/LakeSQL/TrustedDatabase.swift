@@ -7,8 +7,8 @@ public struct TrustedSettings: Sendable {
     public var threads = 2
     /// For what does not fit into memory; made when needed.
     public var temporaryFolder: String
-    /// Where signed extensions lie; nil when none are used.
-    public var extensionFolder: String?
+    /// Nil: every file is one of this machine.
+    public var remote: RemoteSettings?
 
     public init(temporaryFolder: String) { self.temporaryFolder = temporaryFolder }
 }
@@ -17,6 +17,7 @@ public struct TrustedSettings: Sendable {
 public final class TrustedDatabase: Sendable {
     private let first: Connection
     private let watchdog = Watchdog()
+    private let secrets = RemoteSecrets()
 
     /// Opens it.
     ///
@@ -28,15 +29,23 @@ public final class TrustedDatabase: Sendable {
             threads: settings.threads,
             temporaryFolder: settings.temporaryFolder
         )
-        if let folder = settings.extensionFolder { options.append(("extension_directory", folder)) }
+        options += settings.remote?.options ?? []
         first = try await Connection.openInstance(
-            InstanceSettings(options: options, statements: ["SET GLOBAL TimeZone = 'UTC'"]),
+            InstanceSettings(
+                options: options,
+                statements: (settings.remote?.statements ?? []) + ["SET GLOBAL TimeZone = 'UTC'"]
+            ),
             name: "sql-trusted"
         )
     }
 
     /// What the buffer manager holds now, in bytes.
     public func memoryUsed() async throws(SQLError) -> Int { try await first.memoryUsed() }
+
+    /// Says how remote files are reached; counts for every statement that starts after it.
+    public func use(_ accesses: [RemoteAccess]) async throws(SQLError) {
+        try await secrets.tell(accesses, on: first)
+    }
 
     /// A connection of the caller's own.
     public func session() async throws(SQLError) -> TrustedSession {

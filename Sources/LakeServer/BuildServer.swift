@@ -22,6 +22,7 @@ func buildServer(
 ) -> Application<RouterResponder<LakeRequestContext>> {
     let router = Router(context: LakeRequestContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestEnvelope(telemetry: telemetry, logger: logger))
+    router.add(middleware: RescueHeaders())
     router.add(middleware: Admission(permits: Permits(limit: settings.requestsMax)))
     router.add(middleware: Authentication(callers: Callers(lakehouse: lakehouse, reach: settings.reach)))
     router.add(middleware: VersionGate(lakehouse: lakehouse, patience: settings.versionWait))

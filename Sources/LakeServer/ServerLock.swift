@@ -34,6 +34,8 @@ public final class ServerLock: Sendable {
         url: String,
         grpcPort: Int? = nil
     ) async throws(ServerError) -> ServerLock? {
+        // A lake in another bucket has no log here that would have made the folder.
+        mkdir(lakeFolder + "/_lake", 0o700)
         let file = open(path(lakeFolder), O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw unwritable }
         // Who only looks holds it for an instant.

@@ -82,6 +82,7 @@ struct Workload: Sendable {
         return await Self.outcome {
             let path = "/ingest/file?name=\(file)&dataset=\(table)&mode=\(mode)"
             _ = try await client.upload(
+                .post,
                 path,
                 length: bytes.count,
                 AsyncStream { continuation in

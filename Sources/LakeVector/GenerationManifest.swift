@@ -54,3 +54,13 @@ public struct GenerationManifest: Hashable, Sendable {
         public var sha256: String
     }
 }
+
+extension GenerationManifest {
+    /// Of the file in the generation's folder that holds this.
+    public static let fileName = ManifestV1.fileName
+
+    /// Reads the bytes of that file.
+    ///
+    /// - Throws: ``VectorError/corrupt(file:reason:)``, ``VectorError/unknownFormat(file:version:)``.
+    public init(reading bytes: [UInt8]) throws(VectorError) { self = try ManifestV1.decode(bytes) }
+}

@@ -21,6 +21,7 @@ struct LakehouseCommand: AsyncParsableCommand {
             DatasetsCommand.self, JobsCommand.self, DemoCommand.self, KeysCommand.self, LogCommand.self,
             VerifyCommand.self, RepairCommand.self, SweepCommand.self, BackupCommand.self, RestoreCommand.self,
             TortureCommand.self,
+            BucketsCommand.self, ObjectsCommand.self,
         ]
     )
 }

@@ -188,6 +188,6 @@ extension LakeClient {
             continuation.finish()
         }
         let path = "/ingest/file?name=\(dataset).csv&dataset=\(dataset)"
-        _ = try await upload(path, length: text.utf8.count, piece)
+        _ = try await upload(.post, path, length: text.utf8.count, piece)
     }
 }

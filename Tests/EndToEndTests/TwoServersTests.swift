@@ -11,7 +11,7 @@ import Testing
                 stream.finish()
             }
             let path = "/ingest/file?dataset=t&mode=append&name=t.csv"
-            return try await client.upload(path, length: nil, piece)["version"]?.int ?? 0
+            return try await client.upload(.post, path, length: nil, piece)["version"]?.int ?? 0
         }
     }
 

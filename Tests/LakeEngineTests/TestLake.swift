@@ -10,10 +10,16 @@ final class TestLake: Sendable {
     let folder: TemporaryFolder
     let lake: Lakehouse
 
-    init(in folder: TemporaryFolder? = nil, _ settings: LakehouseSettings? = nil) async throws {
+    init(
+        in folder: TemporaryFolder? = nil,
+        _ settings: LakehouseSettings? = nil,
+        _ change: (inout LakehouseSettings, TemporaryFolder) -> Void = { _, _ in }
+    ) async throws {
         self.folder = try folder ?? TemporaryFolder()
+        var settings = settings ?? Self.settings(self.folder)
+        change(&settings, self.folder)
         lake = try await Lakehouse.open(
-            settings ?? Self.settings(self.folder),
+            settings,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }
@@ -22,7 +28,9 @@ final class TestLake: Sendable {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let model = root.appending(path: ".native/model/all-MiniLM-L6-v2").path
-        return LakehouseSettings(lakeFolder: folder.path("lake"), modelFolder: model)
+        var settings = LakehouseSettings(lakeFolder: folder.path("lake"), modelFolder: model)
+        settings.extensionFolder = root.appending(path: ".native/extensions").path
+        return settings
     }
 
     /// Ingests text as a file.
@@ -32,13 +40,14 @@ final class TestLake: Sendable {
         as name: String,
         dataset: String? = nil,
         mode: IngestRequest.Mode = .create,
+        bucket: String? = nil,
         by principal: Principal = .local
     ) async throws -> IngestResult {
         let upload = try await lake.beginUpload(for: principal)
         try await upload.write(Array(text.utf8))
         return try await lake.ingest(
             upload,
-            IngestRequest(fileName: name, dataset: dataset, mode: mode),
+            IngestRequest(fileName: name, dataset: dataset, mode: mode, bucket: bucket),
             for: principal
         )
     }

@@ -78,6 +78,31 @@ import Testing
         #expect(try await other.get(key("k")) == [1])
     }
 
+    @Test func whatWentWrongIsWrittenDown() async throws {
+        _ = try folder.write("file", "")
+        let first = try registry([("broken", "file/below")])
+        let running = Task { await first.run() }
+        let deadline = ContinuousClock.now + .seconds(120)
+        while await first.journal.stats().entries == 0, ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        running.cancel()
+        await running.value
+        await first.close()
+        let before = first.errors.newest(of: "broken", limit: 10)
+        #expect(!before.isEmpty)
+
+        let second = try registry([("other", "o")])
+        let again = Task { await second.run() }
+        while second.errors.newest(limit: 1).isEmpty, ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        again.cancel()
+        await again.value
+        #expect(second.errors.newest(of: "broken", limit: 10).last == before.last)
+        await second.close()
+    }
+
     @Test func anAbsentObjectIsNotTheBucketsFault() async throws {
         let registry = try registry([])
         for _ in 0..<5 {

@@ -119,7 +119,10 @@ struct IndexJob {
         _ session: TrustedSession
     ) async throws {
         let file = Int(next.file)
-        let rows = try await session.batches(try query(dataset.files[file], index))
+        var plan = ReadPlan(lake)
+        let address = try await plan.address(of: dataset.files[file])
+        try await lake.trusted.get().use(try await plan.accesses())
+        let rows = try await session.batches(query(address, index))
         var batch = Batch()
         let held = try lake.memory.reserve(0, from: .indexBuilds)
         defer { withExtendedLifetime(held) {} }
@@ -265,12 +268,12 @@ struct IndexJob {
         return seconds > 0 ? Double(record.rowsDone - rowsBefore) / seconds : 0
     }
 
-    private func query(_ file: DataFile, _ index: VectorIndex) throws -> String {
+    private func query(_ address: String, _ index: VectorIndex) -> String {
         let columns = index.textColumns.map(SQLText.quoteIdentifier).joined(separator: ", ")
         let id = index.idColumn.map { "CAST(\(SQLText.quoteIdentifier($0)) AS VARCHAR)" } ?? "NULL"
         return """
             SELECT file_row_number, \(id), \(columns)
-            FROM read_parquet(\(SQLText.quoteLiteral(try lake.path(file.key))), file_row_number = true)
+            FROM read_parquet(\(SQLText.quoteLiteral(address)), file_row_number = true)
             WHERE file_row_number >= \(next.row)
             """
     }

@@ -56,6 +56,8 @@ actor JobBoard {
             guard let info = try await store.head(key) else { throw JobStopped.stopped }
             let stored = try decode(try await store.get(key), key)
             if stored.state == .cancelled, record.state != .cancelled { throw JobStopped.stopped }
+            // Another process has the right to run jobs by now, and has taken this one up.
+            if stored.fence ?? 0 > record.fence ?? 0 { throw JobStopped.stopped }
             do {
                 try await put(record, condition: .ifMatch(etag: info.etag))
                 rates[record.id] = rate

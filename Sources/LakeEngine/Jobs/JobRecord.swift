@@ -21,12 +21,14 @@ struct JobRecordV1: Codable, Sendable, Equatable {
     var segmentsDone = 0
     var errors: [String] = []
     var attempts = 0
+    /// Of the lease under which it runs, in lakes that have one.
+    var fence: Int?
     var createdBy: String
     var createdAt: String
     var updatedAt: String
 
     enum CodingKeys: String, CodingKey {
-        case format, id, kind, index, generation, state, errors, attempts
+        case format, id, kind, index, generation, state, errors, attempts, fence
         case indexName = "index_name"
         case sourceVersion = "source_version"
         case rowsDone = "rows_done"

@@ -8,10 +8,28 @@ final class JobRunner: Sendable {
     /// Of the run under way, if there is one.
     private let waker = Mutex<AsyncStream<Void>.Continuation?>(nil)
     private let stopped = Mutex<Set<JobID>>([])
-    private let active = Mutex(false)
+    /// The right to run jobs, while this process has it.
+    private let right = Mutex<Right?>(nil)
+    /// How long a lease is respected that nobody renews.
+    static let leaseDuration = Duration.seconds(15)
 
-    /// Whether this process holds the job lock.
-    var isActive: Bool { active.withLock { $0 } }
+    /// What makes this the one process that runs jobs.
+    private enum Right: Sendable {
+        /// Held for as long as this is kept.
+        case lock(FileLock)
+        case lease(Lease)
+
+        /// Whether it is still ours; a lease is given up well before others may take it.
+        var isHeld: Bool {
+            switch self {
+            case .lock: true
+            case .lease(let lease): lease.isHeld(for: JobRunner.leaseDuration * 0.7)
+            }
+        }
+    }
+
+    /// Whether this process has the right to run jobs.
+    var isActive: Bool { right.withLock { $0?.isHeld ?? false } }
 
     /// Looks for work now rather than at the next tick.
     func wake() { _ = waker.withLock { $0?.yield() } }
@@ -19,41 +37,61 @@ final class JobRunner: Sendable {
     /// Asks a running job to stop after its present batch.
     func stop(_ id: JobID) { stopped.withLock { _ = $0.insert(id) } }
 
-    func isStopped(_ id: JobID) -> Bool { stopped.withLock { $0.contains(id) } }
+    /// Whether a running job is to stop: somebody asked for it, or it is another process's turn.
+    func isStopped(_ id: JobID) -> Bool { stopped.withLock { $0.contains(id) } || !isActive }
 
     /// Runs jobs until the task is cancelled.
     ///
-    /// The lock is the kernel's: a process that dies gives it up at once, and whoever gets it takes up the jobs it left behind.
+    /// In a folder the right to do so is a lock of the kernel's: a process that dies gives it up at once, and whoever gets it takes up
+    /// the jobs it left behind. Elsewhere it is a lease, which takes a moment to run out.
     func run(_ lake: Lakehouse) async {
         let (wakeUps, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         waker.withLock { $0 = continuation }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                // Other processes queue jobs in the same folder; nothing tells this one but a look.
+                // Other processes queue jobs in the same lake; nothing tells this one but a look.
                 while !Task.isCancelled {
                     self.wake()
                     do { try await Task.sleep(for: .seconds(2)) } catch { return }
                 }
             }
-            var lock: FileLock?
+            group.addTask { await self.renew() }
             for await _ in wakeUps {
                 if Task.isCancelled { break }
-                if lock == nil {
-                    lock = try? FileLock.take(path: lake.workspace.root + "/_lake/jobs.lock", note: "")
-                }
-                guard lock != nil else { continue }
-                active.withLock { $0 = true }
-                await runQueued(lake)
+                await takeRight(lake)
+                if isActive { await runQueued(lake) }
             }
-            active.withLock { $0 = false }
             group.cancelAll()
+        }
+        let last = right.withLock { right in
+            defer { right = nil }
+            return right
+        }
+        if case .lease(let lease)? = last { await Task { await lease.release() }.value }
+    }
+
+    private func takeRight(_ lake: Lakehouse) async {
+        guard !isActive else { return }
+        let taken: Right? =
+            if let taker = lake.jobLease { (try? await taker.take()).map(Right.lease) } else {
+                (try? FileLock.take(path: lake.workspace.root + "/_lake/jobs.lock", note: "")).map(Right.lock)
+            }
+        right.withLock { $0 = taken }
+    }
+
+    private func renew() async {
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: Self.leaseDuration / 5) } catch { return }
+            guard case .lease(let lease)? = right.withLock({ $0 }) else { continue }
+            // A store that cannot be asked may be back in time; if not, the lease has run out by itself.
+            if (try? await lease.renew()) == false { right.withLock { $0 = nil } }
         }
     }
 
     private func runQueued(_ lake: Lakehouse) async {
         // What was tried and is still not final waits for the next look.
         var tried: Set<JobID> = []
-        while !Task.isCancelled {
+        while !Task.isCancelled, isActive {
             let jobs = (try? await lake.board.all()) ?? []
             guard let next = jobs.first(where: { !$0.state.isFinal && !tried.contains($0.id) }) else { return }
             tried.insert(next.id)
@@ -63,6 +101,8 @@ final class JobRunner: Sendable {
     }
 
     private func run(_ record: JobRecordV1, _ lake: Lakehouse) async {
+        var record = record
+        if case .lease(let lease)? = right.withLock({ $0 }) { record.fence = lease.fence }
         var job = IndexJob(lake: lake, record: record)
         lake.metrics.jobBegan()
         defer { lake.metrics.jobLeft() }

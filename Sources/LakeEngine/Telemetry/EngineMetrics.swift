@@ -27,6 +27,9 @@ public struct EngineMetrics: Sendable {
         "lake_engine_memory_used_bytes": "Memory that each pool has given, and what the engines in it hold.",
         "lake_engine_memory_limit_bytes": "What each pool may give.",
         "lake_engine_memory_refused_total": "Reservations that were refused, by pool.",
+        "lake_engine_bucket_reachable": "Whether each configured bucket can be reached: 1 or 0.",
+        "lake_engine_rescue_lag_versions": "How many versions the copy in the rescue bucket is behind.",
+        "lake_engine_rescue_lag_seconds": "For how long the copy in the rescue bucket has been behind.",
         "lake_engine_log_version": "The newest version of the lake that this process knows.",
     ]
 
@@ -123,6 +126,18 @@ public struct EngineMetrics: Sendable {
         let dimensions = [("pool", pool.pool.rawValue)]
         Gauge(label: "lake_engine_memory_used_bytes", dimensions: dimensions, factory: factory).record(pool.used)
         Gauge(label: "lake_engine_memory_limit_bytes", dimensions: dimensions, factory: factory).record(pool.limit)
+    }
+
+    /// Buckets are named by the configuration, so that there are no more of them than it lists.
+    func stands(bucket: String, isReachable: Bool) {
+        let dimensions = [("bucket", bucket)]
+        Gauge(label: "lake_engine_bucket_reachable", dimensions: dimensions, factory: factory)
+            .record(isReachable ? 1 : 0)
+    }
+
+    func stands(_ rescue: RescueHealth) {
+        Gauge(label: "lake_engine_rescue_lag_versions", factory: factory).record(rescue.lagVersions)
+        Gauge(label: "lake_engine_rescue_lag_seconds", factory: factory).record(rescue.lagSeconds)
     }
 
     func memoryRefused(_ pool: MemoryPool) {

@@ -1,5 +1,6 @@
 import LakeCore
 import LakeSQL
+import LakeStorage
 import LakeVector
 import Tracing
 
@@ -52,5 +53,9 @@ extension Lakehouse {
             version: try? await version()
         )
         for pool in await memoryUsage() { metrics.stands(pool) }
+        for bucket in buckets.configured {
+            metrics.stands(bucket: bucket.name, isReachable: bucket.status(isRescue: false).isReachable)
+        }
+        if let rescueHealth { metrics.stands(rescueHealth) }
     }
 }

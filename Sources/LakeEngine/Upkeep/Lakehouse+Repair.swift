@@ -58,11 +58,12 @@ extension Lakehouse {
         var missing: [DataFile] = []
         for file in state.datasets.values.flatMap(\.files) {
             try Task.checkCancellation()
-            if try await store.head(ObjectKey(validating: file.key)) == nil { missing.append(file) }
+            let bucket = try bucket(named: file.bucket)
+            if try await bucket.head(ObjectKey(validating: file.key)) == nil { missing.append(file) }
         }
         let waiting = try await Quarantined(store, files: missing.map(\.key), folders: servingFolders(state))
         for file in missing.sorted(by: { $0.key < $1.key }) {
-            if let copy = try await goodCopy(of: file, in: waiting) {
+            if file.bucket == nil, let copy = try await goodCopy(of: file, in: waiting) {
                 try await store.copy(copy, to: ObjectKey(validating: file.key))
                 outcome.restored.append(file.key)
             } else {

@@ -122,14 +122,19 @@ extension Lakehouse {
 
     /// What is wrong with the object at `key` as the content of `file`; nil when nothing is.
     func fault(of file: DataFile, at key: ObjectKey) async throws -> FileFault? {
-        guard let info = try await store.head(key) else { return .missing }
+        // What was set aside is in the primary bucket.
+        let bucket = try bucket(named: key.rawValue == file.key ? file.bucket : nil)
+        guard let info = try await bucket.head(key) else { return .missing }
         guard info.size == file.bytes else { return .size(info.size, expected: file.bytes) }
         if let expected = file.sha256 {
-            let found = try await store.digest(of: key).sha256
+            let found = try await bucket.digest(of: key).sha256
             guard found == expected else { return .digest }
         }
         do {
-            let rows = try await lookup.get().rowCount(ofFile: workspace.path(of: key))
+            var plan = ReadPlan(self)
+            let address = try await plan.address(of: key, in: bucket.name, size: file.bytes)
+            try await trusted.get().use(try await plan.accesses())
+            let rows = try await lookup.get().rowCount(ofFile: address)
             return rows == file.rows ? nil : .rows(rows ?? 0, expected: file.rows)
         } catch is CancellationError {
             throw CancellationError()
@@ -142,7 +147,7 @@ extension Lakehouse {
     func fault(of serving: Generation) async -> String? {
         do {
             let generation = try await VectorGeneration.open(
-                folder: try path(serving.prefix),
+                folder: try await generationFolders.folder(of: serving),
                 expecting: serving.manifestSHA256,
                 pool: pool
             )

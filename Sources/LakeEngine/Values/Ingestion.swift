@@ -19,6 +19,8 @@ public struct IngestRequest: Sendable {
     /// Nil: derived from the file's name.
     public var dataset: String?
     public var mode: Mode
+    /// The bucket the rows' file goes to; nil: where the dataset's other files are, the primary one for a fresh dataset.
+    public var bucket: String?
     /// Nil: found from the content.
     public var format: FileFormat?
     /// Whether the first record names the columns; nil: found from the content (CSV only).
@@ -32,6 +34,7 @@ public struct IngestRequest: Sendable {
         fileName: String,
         dataset: String? = nil,
         mode: Mode = .create,
+        bucket: String? = nil,
         format: FileFormat? = nil,
         header: Bool? = nil,
         delimiter: Character? = nil,
@@ -40,6 +43,7 @@ public struct IngestRequest: Sendable {
         self.fileName = fileName
         self.dataset = dataset
         self.mode = mode
+        self.bucket = bucket
         self.format = format
         self.header = header
         self.delimiter = delimiter

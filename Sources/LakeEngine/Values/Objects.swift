@@ -17,6 +17,8 @@ public struct BucketHealth: Sendable, Codable, Equatable {
     /// Whether each can be reached.
     public var healthy: Bool
     public var buckets: [Entry]
+    /// How far the copy in the rescue bucket is; nil when there is no such bucket.
+    public var rescue: RescueHealth?
 
     /// How one bucket is doing.
     public struct Entry: Sendable, Codable, Equatable {
@@ -32,6 +34,22 @@ public struct BucketHealth: Sendable, Codable, Equatable {
         public var lastError: BucketProblem?
         public var lastSuccessAt: String?
     }
+}
+
+/// How far the copy of the lake in the rescue bucket is.
+public struct RescueHealth: Sendable, Codable, Equatable {
+    public var bucket: String
+    /// The version of the lake that the copy is of.
+    public var version: Int
+    /// How many versions it is behind.
+    public var lagVersions: Int
+    /// For how long it has been behind.
+    public var lagSeconds: Double
+    /// Objects and bytes copied since the server started.
+    public var objects: Int
+    public var bytes: Int
+    /// Why it does not go on.
+    public var lastError: String?
 }
 
 /// One failure of a bucket.

@@ -8,8 +8,12 @@ public final class BucketRegistry: Sendable {
     public let rescue: BucketStore?
     /// What went wrong with any of them.
     public let errors = BucketErrors()
+    /// Where credentials are looked up.
+    public let secrets: SecretsProvider
     /// Where the primary bucket's objects are files of this machine, their store.
     public let primaryFolder: LocalObjectStore?
+    /// Where what went wrong is written down.
+    public let journal: Journal<BucketFailure>
     private let others: [String: BucketStore]
     private let profileRoot: String?
     private let profiles = Mutex<[String: BucketStore]>([:])
@@ -31,13 +35,15 @@ public final class BucketRegistry: Sendable {
         if case .folder(let root) = all[0].place { folder = try LocalObjectStore(root: root) }
         primaryFolder = folder
         var stores: [String: BucketStore] = [:]
-        for bucket in all.dropFirst() { stores[bucket.name] = Self.store(bucket, secrets, errors) }
+        for bucket in all.dropFirst() { stores[bucket.name] = try Self.store(bucket, secrets, errors) }
         primary =
             if let folder {
                 BucketStore(all[0], errors: errors) { () throws(StorageError) in folder }
             } else {
-                Self.store(all[0], secrets, errors)
+                try Self.store(all[0], secrets, errors)
             }
+        journal = Journal(name: "bucket_errors", store: primary)
+        self.secrets = secrets
         rescue = settings.rescueBucket.flatMap { stores[$0] }
         others = stores
         profileRoot = settings.profileRoot
@@ -52,17 +58,32 @@ public final class BucketRegistry: Sendable {
         return others[name] ?? profile(name)
     }
 
-    /// All buckets: the primary one, then the others by name.
+    /// All buckets: the primary one, then the others by name, then those of profiles that were used.
     public var all: [BucketStore] {
         let profiles = profiles.withLock { Array($0.values) }
-        return [primary] + (others.values + profiles).sorted { $0.name < $1.name }
+        return configured + profiles.sorted { $0.name < $1.name }
     }
 
-    /// The folders in which the objects of buckets are files of this machine.
-    public var folders: [String] {
-        ([primary] + others.values).compactMap { bucket in
-            if case .folder(let root) = bucket.settings.place { root } else { nil }
+    /// All but those of profiles.
+    public var configured: [BucketStore] { [primary] + others.values.sorted { $0.name < $1.name } }
+
+    /// The folders in which the data files of buckets are files of this machine.
+    public var dataFolders: [String] {
+        configured.compactMap { bucket in
+            if case .folder(let root) = bucket.settings.place { "\(root)/\(LakeFolder.datasets.rawValue)" } else { nil }
         } + [profileRoot].compactMap(\.self)
+    }
+
+    /// What the addresses of data files in remote buckets begin with.
+    public var remoteFolders: [String] { remotePlaces.map { $0.address(of: LakeFolder.datasets.rawValue + "/") } }
+
+    /// How long the answer of any remote bucket may take to begin.
+    public var remotePatience: Duration { remotePlaces.map(\.answerTimeout).max() ?? .zero }
+
+    private var remotePlaces: [S3Place] {
+        configured.compactMap { bucket in
+            if case .s3(let place) = bucket.settings.place { place } else { nil }
+        }
     }
 
     /// How each bucket is doing.
@@ -79,7 +100,8 @@ public final class BucketRegistry: Sendable {
     public func run() async {
         await probe()
         await withDiscardingTaskGroup { group in
-            for bucket in [primary] + others.values {
+            group.addTask { await self.errors.keep(in: self.journal) }
+            for bucket in configured {
                 group.addTask { [interval] in
                     while !Task.isCancelled {
                         // Not all at once, and not in step with other servers.
@@ -91,6 +113,9 @@ public final class BucketRegistry: Sendable {
             }
         }
     }
+
+    /// Writes what waits for the journal.
+    public func close() async { await journal.close() }
 
     /// The bucket of a profile: a folder of its own, made when it is first written to.
     private func profile(_ name: String) -> BucketStore? {
@@ -110,13 +135,15 @@ public final class BucketRegistry: Sendable {
         _ bucket: BucketSettings,
         _ secrets: SecretsProvider,
         _ errors: BucketErrors
-    ) -> BucketStore {
+    ) throws(StorageError) -> BucketStore {
         switch bucket.place {
-        case .folder(let root): folder(bucket, root, errors)
+        case .folder(let root): return folder(bucket, root, errors)
         case .s3(let place):
-            BucketStore(bucket, errors: errors) { () throws(StorageError) in
-                try S3ObjectStore(settings: S3Settings(place)) { try await S3Credentials(place.credentials, secrets) }
+            // Opens no connection yet; settings that cannot be meant so are refused now.
+            let store = try S3ObjectStore(settings: S3Settings(place)) {
+                try await S3Credentials(place.credentials, secrets)
             }
+            return BucketStore(bucket, errors: errors) { () throws(StorageError) in store }
         }
     }
 

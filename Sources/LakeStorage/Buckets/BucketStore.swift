@@ -72,11 +72,40 @@ public final class BucketStore: Sendable {
         }
     }
 
+    /// Where the object is, as the SQL engine writes it: a path, or an address.
+    public func address(of key: ObjectKey) -> String {
+        switch settings.place {
+        case .folder(let root): "\(root)/\(key)"
+        case .s3(let place): place.address(of: key.rawValue)
+        }
+    }
+
     /// Asks the bucket something small, whatever its breaker says.
     public func probe() async throws(StorageError) {
         _ = try await watched(.list, nil, isProbe: true) { store throws(StorageError) in
-            try await store.list(prefix: "", after: nil, limit: 1)
+            try await Self.within(settings.place.patience) { () throws(StorageError) in
+                try await store.list(prefix: "", after: nil, limit: 1)
+            }
         }
+    }
+
+    /// Runs `body`, which gives up when it is cancelled, for so long.
+    private static func within<Value: Sendable>(
+        _ limit: Duration,
+        _ body: @escaping @Sendable () async throws(StorageError) -> Value
+    ) async throws(StorageError) -> Value {
+        try await withTaskGroup(of: Result<Value, StorageError>.self) { group in
+            group.addTask {
+                do throws(StorageError) { return .success(try await body()) } catch { return .failure(error) }
+            }
+            group.addTask {
+                do { try await Task.sleep(for: limit) } catch { return .failure(.cancelled) }
+                return .failure(.timedOut(.list, .firstByte))
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? .failure(.cancelled)
+        }
+        .get()
     }
 
     /// The store behind, opened if it is not.
@@ -142,7 +171,7 @@ public final class BucketStore: Sendable {
             detail: error.detail
         )
         state.withLock { state in
-            state.breaker.fail(at: .now)
+            if case .timedOut = error { state.breaker.failSurely(at: .now) } else { state.breaker.fail(at: .now) }
             state.counts[operation, default: 0] += 1
             state.lastError = failure
         }
@@ -241,4 +270,14 @@ extension BucketStore: ObjectStore {
 extension StorageError {
     /// Whether the bucket could not be asked: refused, no answer in time, a server's error, bad credentials.
     public var isBucketsFault: Bool { kind == .unavailable || kind == .timedOut }
+}
+
+extension BucketPlace {
+    /// How long a small question may take before the bucket counts as gone.
+    fileprivate var patience: Duration {
+        switch self {
+        case .folder: .seconds(30)
+        case .s3(let place): place.connectTimeout + place.answerTimeout
+        }
+    }
 }

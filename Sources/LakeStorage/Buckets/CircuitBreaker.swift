@@ -70,6 +70,12 @@ struct CircuitBreaker: Sendable {
         }
     }
 
+    /// A call failed so that there is no doubt: it was tried for long.
+    mutating func failSurely(at now: ContinuousClock.Instant) {
+        if case .closed = state { state = .closed(failures: settings.failuresToOpen - 1) }
+        fail(at: now)
+    }
+
     /// A call ended without telling anything about the bucket.
     mutating func abandon() {
         guard case .halfOpen(let successes, _, let pause) = state else { return }

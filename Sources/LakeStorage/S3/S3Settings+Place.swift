@@ -1,4 +1,4 @@
-internal import LakeCore
+public import LakeCore
 
 extension S3Settings {
     /// As the configuration says it.
@@ -20,7 +20,7 @@ extension S3Credentials {
     /// What the secret holds now.
     ///
     /// - Throws: ``StorageError/secretUnavailable(name:reason:)``.
-    init(_ reference: SecretReference, _ secrets: SecretsProvider) async throws(StorageError) {
+    public init(_ reference: SecretReference, _ secrets: SecretsProvider) async throws(StorageError) {
         let fields = try await secrets.secret(
             reference,
             fields: ["access_key_id", "secret_access_key", "session_token"]

@@ -19,6 +19,9 @@ struct IngestCommand: AsyncParsableCommand {
     @Option(help: "create, append or replace.")
     var mode: String?
 
+    @Option(help: "The bucket the rows go to; where the dataset's other files are otherwise.")
+    var bucket: String?
+
     @Option(help: "csv, json, ndjson, parquet, text or markdown; found from the content otherwise.")
     var format: String?
 
@@ -51,19 +54,17 @@ struct IngestCommand: AsyncParsableCommand {
             ("name", name), ("dataset", dataset), ("mode", mode), ("format", format), ("header", header),
             ("delimiter", delimiter), ("split", split),
         ]
-        let query = fields.compactMap { key, value in value.map { "\(key)=\(Self.encode($0))" } }.joined(separator: "&")
+        let query = fields.compactMap { key, value in value.map { "\(key)=\(URLText.encode($0))" } }.joined(
+            separator: "&"
+        )
         let line = ProgressLine("Sending \(name)")
         defer { line.finish() }
         let total = source.size
         let pieces = source.observed { sent in
             line.update(share: total == 0 ? nil : Double(sent) / Double(total), Numbers.bytes(sent))
         }
-        return try await client.upload("/ingest/file?\(query)", length: total, pieces)
-    }
-
-    private static func encode(_ text: String) -> String {
-        let plain = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-        return text.addingPercentEncoding(withAllowedCharacters: plain) ?? text
+        let headers = bucket.map { ["X-Lakehouse-Bucket": $0] } ?? [:]
+        return try await client.upload(.post, "/ingest/file?\(query)", headers: headers, length: total, pieces)
     }
 
     private static func show(_ result: JSONValue, _ file: String) {

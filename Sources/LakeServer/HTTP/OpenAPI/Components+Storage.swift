@@ -15,6 +15,19 @@ extension Components {
         fields: [
             Field("healthy", SchemaText.boolean, "Whether every bucket can be reached."),
             Field("buckets", SchemaText.array(SchemaText.reference("BucketHealthEntry"))),
+            Field("rescue", SchemaText.reference("RescueHealth"), "Absent without a rescue bucket.", optional: true),
+        ]
+    )
+
+    static let rescueHealth = ObjectSchema(
+        name: "RescueHealth",
+        fields: [
+            Field("bucket", SchemaText.string),
+            Field("version", SchemaText.integer, "The lake version that the copy is of."),
+            Field("lag_versions", SchemaText.integer), Field("lag_seconds", SchemaText.number),
+            Field("objects", SchemaText.integer, "Copied since the server started."),
+            Field("bytes", SchemaText.integer, "Copied since the server started."),
+            Field("last_error", SchemaText.string, "Why it does not go on.", optional: true),
         ]
     )
 

@@ -21,8 +21,9 @@ extension RouteTable {
             answers: [.json("IngestResult", "What became of the file.", saysVersion: true)],
             handle: { call in
                 let (lakehouse, principal) = (call.lakehouse, try call.principal)
-                let file = try await ReceivedFile.receive(call)
-                let result = try await ClientWatch.cancelling(on: call.context.channel) {
+                var file = try await ReceivedFile.receive(call)
+                file.request.bucket = call.request.headers[.bucket]
+                let result = try await ClientWatch.cancelling(on: call.context.channel) { [file] in
                     try await lakehouse.ingest(file.upload, file.request, for: principal)
                 }
                 return try Reply.json(result, version: result.version)

@@ -1,0 +1,98 @@
+import LakeCatalog
+import LakeCore
+import LakeSQL
+import LakeStorage
+
+/// Where the data files of one query are read from: decided once for each bucket, so that no file is read from two.
+struct ReadPlan {
+    private let lake: Lakehouse
+    /// Whether every bucket is asked first: something could not be read a moment ago.
+    private let isSuspicious: Bool
+    private var choices: [String: Choice] = [:]
+    /// Whether a file is read from the rescue bucket.
+    private(set) var usesRescue = false
+
+    /// What was decided about a bucket.
+    private struct Choice {
+        var bucket: BucketStore
+        /// Why its files are read from the rescue bucket, when they are.
+        var failure: StorageError?
+    }
+
+    init(_ lake: Lakehouse, isSuspicious: Bool = false) {
+        self.lake = lake
+        self.isSuspicious = isSuspicious
+    }
+
+    /// What the SQL engine must be told to read them.
+    func accesses() async throws -> [RemoteAccess] {
+        var used = choices.values.filter { $0.failure == nil }.map(\.bucket)
+        if usesRescue, let rescue = lake.buckets.rescue { used.append(rescue) }
+        var accesses: [RemoteAccess] = []
+        for bucket in used {
+            guard case .s3(let place) = bucket.settings.place else { continue }
+            let credentials = try await S3Credentials(place.credentials, lake.buckets.secrets)
+            accesses.append(RemoteAccess(bucket.name, place, credentials))
+        }
+        return accesses
+    }
+
+    /// A relation of the dataset's files as they are at this version.
+    mutating func relation(_ dataset: Dataset) async throws -> Relation {
+        var files: [String] = []
+        for file in dataset.files { files.append(try await address(of: file)) }
+        return Relation(files: files, schema: dataset.schema)
+    }
+
+    /// Where the SQL engine finds a file.
+    mutating func address(of file: DataFile) async throws -> String {
+        try await address(of: try ObjectKey(validating: file.key), in: file.bucket, size: file.bytes)
+    }
+
+    /// Where the SQL engine finds an object of that size.
+    mutating func address(of key: ObjectKey, in bucket: String?, size: Int) async throws -> String {
+        let choice = try await choice(of: bucket ?? BucketSettings.primaryName)
+        guard let failure = choice.failure else { return choice.bucket.address(of: key) }
+        let rescued = RescuedStore(choice.bucket, rescue: lake.buckets.rescue)
+        guard let rescue = await rescued.holder(ofCopyOf: key, size: size) else { throw failure }
+        usesRescue = true
+        RescueUse.current?.note(rescue.name)
+        return rescue.address(of: key)
+    }
+
+    private mutating func choice(of name: String) async throws -> Choice {
+        if let choice = choices[name] { return choice }
+        guard let bucket = lake.buckets.bucket(named: name) else { throw EngineError.bucketNotConfigured(name: name) }
+        var choice = Choice(bucket: bucket)
+        if lake.buckets.rescue != nil, isSuspicious || !bucket.wasWell(within: Self.trust) {
+            do throws(StorageError) {
+                try await bucket.probe()
+            } catch {
+                guard error.isBucketsFault else { throw error }
+                choice.failure = error
+            }
+        }
+        choices[name] = choice
+        return choice
+    }
+
+    /// For how long a bucket that was well is taken to be so.
+    private static let trust = Duration.seconds(10)
+}
+
+extension RemoteAccess {
+    fileprivate init(_ bucket: String, _ place: S3Place, _ credentials: S3Credentials) {
+        self.init(
+            name: bucket,
+            scope: place.address(of: ""),
+            region: place.region,
+            keyID: credentials.accessKeyID,
+            secret: credentials.secretAccessKey,
+            sessionToken: credentials.sessionToken
+        )
+        guard let url = place.endpoint else { return }
+        usesTLS = url.hasPrefix("https:")
+        endpoint = String(url.drop { $0 != "/" }.dropFirst(2))
+        isPathStyle = place.isPathStyle
+    }
+}

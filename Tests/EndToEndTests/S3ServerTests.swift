@@ -1,0 +1,112 @@
+import Foundation
+import LakeClient
+import LakeStorage
+import LakeTesting
+import Testing
+
+/// The real program on a lake in S3.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct S3ServerTests {
+    private static let secret = "a-secret-that-is-not-to-be-seen"
+
+    /// Writes the settings of a lake whose primary bucket is a fresh one in S3, and gives the file's path.
+    private func settings(_ place: Workplace) async throws -> String {
+        let bucket = try await S3TestServer.shared.bucket()
+        let vault = place.path + "/vault"
+        try FileManager.default.createDirectory(
+            atPath: vault,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        let real = S3TestServer.realEndpoint != nil
+        let credentials = S3TestServer.credentials
+        let fields = [
+            "access_key_id": credentials.accessKeyID,
+            "secret_access_key": real ? credentials.secretAccessKey : Self.secret,
+        ]
+        let secrets = vault + "/secrets.json"
+        try JSONEncoder().encode(["lake": fields]).write(to: URL(filePath: secrets))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secrets)
+        return try place.file(
+            "lakehouse.toml",
+            """
+            [storage]
+            secrets_file = "\(secrets)"
+            rescue_bucket = "copies"
+            probe_interval = "500ms"
+
+            [[storage.buckets]]
+            name = "primary"
+            kind = "s3"
+            endpoint = "\(bucket.endpoint ?? "")"
+            bucket = "\(bucket.bucket)"
+            path_style = true
+            credentials = "file:lake"
+
+            [[storage.buckets]]
+            name = "archive"
+            root = "\(place.path)/archive"
+
+            [[storage.buckets]]
+            name = "copies"
+            root = "\(place.path)/copies"
+            """
+        )
+    }
+
+    private func rows(_ server: ServerProcess, _ sql: String) async throws -> [[String]] {
+        let answer = try await server.client {
+            try await $0.json(.post, "/query/sql", .object([.init("sql", .string(sql))]))
+        }
+        return answer["rows"]?.array?.map { $0.array?.map(\.display) ?? [] } ?? []
+    }
+
+    @Test func aLakeInS3SurvivesAKillAndKeepsItsCopy() async throws {
+        let place = try Workplace()
+        let config = try await settings(place)
+        let people = try place.file("people.csv", "id,name\n1,Ada\n2,Bo\n")
+        let visits = try place.file("visits.csv", "id,town\n1,Rome\n2,Lima\n")
+        let join = "SELECT name, town FROM people JOIN archive.visits USING (id) ORDER BY name"
+        let first = try await ServerProcess(lake: place.lake, arguments: ["--config", config])
+        let environment = ["LAKEHOUSE_URL": first.url]
+        let one = try await Program.run(["ingest", people], environment: environment)
+        #expect(one.status == 0, "\(one.errors)")
+        let two = try await Program.run(["ingest", visits, "--bucket", "archive"], environment: environment)
+        #expect(two.status == 0, "\(two.errors)")
+        #expect(try await rows(first, join) == [["Ada", "Rome"], ["Bo", "Lima"]])
+        let buckets = try await Program.run(["buckets"], environment: environment)
+        #expect(buckets.output.contains("primary") && buckets.output.contains("rescue"))
+        try await copied(first, version: 2)
+        first.kill()
+
+        let second = try await ServerProcess(lake: place.lake, arguments: ["--config", config])
+        #expect(try await rows(second, join) == [["Ada", "Rome"], ["Bo", "Lima"]])
+        // The copy is a lake that needs no S3.
+        let copy = try FileManager.default.contentsOfDirectory(atPath: place.path + "/copies/_lake/log")
+        #expect(copy.count == 2)
+        #expect(second.stop() == 0)
+        for log in [first.log, second.log] {
+            #expect(try !String(contentsOfFile: log, encoding: .utf8).contains(Self.secret))
+        }
+    }
+
+    /// Waits until the rescue bucket has the version.
+    private func copied(_ server: ServerProcess, version: Int) async throws {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while ContinuousClock.now < deadline {
+            let health = try await server.client { try await $0.json(.get, "/storage/bucket-health") }
+            if health["rescue"]?["version"]?.int == version { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("the copy does not come")
+    }
+
+    @Test func aBucketThatIsNotThereIsRefusedInOneSentence() async throws {
+        let place = try Workplace()
+        let config = try await settings(place)
+        let text = try String(contentsOfFile: config, encoding: .utf8)
+        let wrong = try place.file("wrong.toml", text.replacing("bucket = \"lake-", with: "bucket = \"none-"))
+        let outcome = try await Program.run(["serve", "--lake", place.lake, "--port", "0", "--config", wrong])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("There is no bucket none-"))
+    }
+}
