@@ -21,7 +21,8 @@ public struct Torture: Sendable {
             var random = SeededRandom(seed: settings.seed &+ UInt64(report.rounds) &* 1_000_003)
             let treatment = Treatment.allCases[(report.rounds - 1) % Treatment.allCases.count]
             report.treatments[treatment.name, default: 0] += 1
-            try await storm(treatment, &random, &report)
+            // Several lives before a check: what one death left must be borne by the next.
+            for _ in 0..<3 { try await storm(treatment, &random, &report) }
             try await check(&report)
             let counts = ledger.counts
             (report.acknowledged, report.unknown, report.refused) = (counts.acknowledged, counts.open, counts.refused)
@@ -30,7 +31,7 @@ public struct Torture: Sendable {
         return report
     }
 
-    /// One round: servers that die, and clients that go on as long as they can.
+    /// One life: servers that die, and clients that go on as long as they can.
     private func storm(_ treatment: Treatment, _ random: inout SeededRandom, _ report: inout TortureReport) async throws
     {
         let faults = [treatment.faults(&random), settings.plantedFaults].filter { !$0.isEmpty }.joined(separator: ",")
@@ -41,9 +42,10 @@ public struct Torture: Sendable {
             )
         }
         for server in servers { _ = try await server.answers() }
-        let work = Workload(round: report.rounds, ledger: ledger, seed: random.next())
+        report.lives += 1
+        let work = Workload(life: report.lives, ledger: ledger, seed: random.next())
         let writers = settings.writers
-        let life = Duration.milliseconds(Int.random(in: 300...2500, using: &random))
+        let life = Duration.milliseconds(Int.random(in: 200...1500, using: &random))
         let rest = random
         await withTaskGroup(of: Void.self) { [servers] group in
             for writer in 0..<writers {

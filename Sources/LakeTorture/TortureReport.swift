@@ -2,6 +2,8 @@
 public struct TortureReport: Sendable {
     public var seed: UInt64
     public var rounds = 0
+    /// Times that servers were started to die.
+    public var lives = 0
     /// Rounds by the way their servers were treated.
     public var treatments: [String: Int] = [:]
     /// Processes that died, by their own hand or another's.
@@ -22,7 +24,7 @@ public struct TortureReport: Sendable {
     public var text: String {
         let kinds = treatments.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }.joined(separator: ", ")
         var lines = [
-            "seed \(seed): \(rounds) rounds, \(deaths) deaths (\(kinds))",
+            "seed \(seed): \(rounds) rounds of three lives, \(deaths) deaths (\(kinds))",
             "writes: \(acknowledged) acknowledged, \(unknown) left open, \(refused) refused; \(reads) reads in the storm",
             "checked after each round: \(checks) times; \(violations.isEmpty ? "everything held" : "\(violations.count) violations")",
         ]

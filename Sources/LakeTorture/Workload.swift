@@ -2,7 +2,8 @@ import LakeClient
 
 /// What clients do while the servers of a round are dying.
 struct Workload: Sendable {
-    let round: Int
+    /// Counted over the run, so that no two name their writes alike.
+    let life: Int
     let ledger: Ledger
     let seed: UInt64
 
@@ -13,7 +14,7 @@ struct Workload: Sendable {
         var random = SeededRandom(seed: seed &+ UInt64(writer) &* 7919)
         for number in 0... {
             guard !Task.isCancelled else { return }
-            let name = "r\(round)w\(writer)n\(number)"
+            let name = "l\(life)w\(writer)n\(number)"
             let goesOn =
                 switch Int.random(in: 0..<10, using: &random) {
                 case 0..<7:
