@@ -30,7 +30,7 @@ final class TortureServer: @unchecked Sendable {
     var hasGivenUp: Bool { !process.isRunning && process.terminationReason == .exit }
 
     /// Waits until it answers; false when it died or took too long.
-    func answers(within limit: Duration = .seconds(30)) async throws -> Bool {
+    func answers(within limit: Duration = .seconds(120)) async throws -> Bool {
         let deadline = ContinuousClock.now + limit
         while process.isRunning, ContinuousClock.now < deadline {
             if (try? await client.json(.get, "/health")) != nil { return true }
