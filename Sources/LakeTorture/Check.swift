@@ -1,3 +1,4 @@
+import Foundation
 import LakeClient
 
 /// Holds a lake to the ledger, through a server without faults.
@@ -36,6 +37,19 @@ struct Check: Sendable {
             found[batch] = isWhole ? rows : -rows
         }
         return found
+    }
+
+    /// Sweeps the lake as if two days had passed, and counts what was swept.
+    func sweep(lake: String) async throws -> Int {
+        let old = Date(timeIntervalSinceNow: -2 * 86_400)
+        let folder = URL(filePath: lake)
+        for case let file as URL in FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+            ?? .init()
+        {
+            try? FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: file.path)
+        }
+        let outcome = try await client.json(.post, "/catalog/sweep", .object([.init("minimum_age_s", 3600)]))
+        return outcome["moved"]?.int ?? 0
     }
 
     private func appended(_ table: String) async throws -> [String] {

@@ -101,7 +101,12 @@ public struct Torture: Sendable {
             return
         }
         do {
-            let violations = try await Check(ledger: ledger, client: server.client).violations()
+            let check = Check(ledger: ledger, client: server.client)
+            var violations = try await check.violations()
+            if report.rounds.isMultiple(of: 4) {
+                report.swept += try await check.sweep(lake: settings.lake)
+                violations += try await check.violations().map { "after a sweep: \($0)" }
+            }
             report.violations += violations.map { "round \(report.rounds): \($0)" }
         } catch let error as ClientError {
             report.violations.append("round \(report.rounds): the check was refused: \(error.message)")

@@ -15,6 +15,8 @@ public struct TortureReport: Sendable {
     /// Queries that were answered while servers were dying, each of them checked.
     public var reads = 0
     public var checks = 0
+    /// Objects that sweeps took away, all of them left by writes that were cut off.
+    public var swept = 0
     /// What did not hold, with the round; empty after a good run.
     public var violations: [String] = []
 
@@ -26,7 +28,7 @@ public struct TortureReport: Sendable {
         var lines = [
             "seed \(seed): \(rounds) rounds of three lives, \(deaths) deaths (\(kinds))",
             "writes: \(acknowledged) acknowledged, \(unknown) left open, \(refused) refused; \(reads) reads in the storm",
-            "checked after each round: \(checks) times; \(violations.isEmpty ? "everything held" : "\(violations.count) violations")",
+            "checked after each round: \(checks) times, \(swept) objects swept; \(violations.isEmpty ? "everything held" : "\(violations.count) violations")",
         ]
         lines += violations.map { "  " + $0 }
         if !held { lines.append("again with: lakehouse torture --seed \(seed)") }

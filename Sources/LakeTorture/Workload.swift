@@ -50,8 +50,13 @@ struct Workload: Sendable {
 
     private func append(_ batch: String, _ table: String, _ rows: Int, _ client: LakeClient) async -> Bool {
         ledger.begin(batch, in: table, rows: rows)
-        let outcome = await upload(Self.content(batch, rows), "\(batch).csv", to: table, mode: "append", client)
+        let content = Self.content(batch, rows)
+        let outcome = await upload(content, "\(batch).csv", to: table, mode: "append", client)
         ledger.end(batch, outcome)
+        // Delivered twice now and then, as by a proxy that heard no answer: the rows must be there once.
+        if outcome == .acknowledged, rows.isMultiple(of: 5) {
+            return await upload(content, "\(batch).csv", to: table, mode: "append", client) != .open
+        }
         return outcome != .open
     }
 
