@@ -126,7 +126,7 @@ public enum BucketPlace: Hashable, Sendable {
 public enum LakeFolder: String, Sendable, CaseIterable {
     case log = "_lake"
     case rescue = "_rescue"
-    case datasets, indexes, journals, jobs, staging
+    case datasets, indexes, journals, jobs, quarantine, staging
 
     /// The folder of the lake that a key lies in; nil for everybody's.
     public init?(of key: String) {

@@ -175,7 +175,7 @@ extension Lakehouse {
     }
 
     /// A bucket that data may be put in.
-    private func dataBucket(named name: String?) throws(EngineError) -> BucketStore {
+    func dataBucket(named name: String?) throws(EngineError) -> BucketStore {
         let bucket = try bucket(named: name)
         guard bucket !== buckets.rescue else {
             throw .invalid(field: "bucket", reason: "must not be '\(bucket.name)', which holds copies only")

@@ -27,7 +27,9 @@ import Testing
         repair.restores = [
             Repair.Restore(
                 source: try key("quarantine/0000000000000001/datasets/a/1"),
-                destination: try key("datasets/a/1")
+                of: store,
+                destination: try key("datasets/a/1"),
+                in: store
             )
         ]
         let log = try await LakeLog.open(store: store)
@@ -41,7 +43,7 @@ import Testing
         repair.checkpoints = try await LogVerification(store: store).run().problems.filter(\.isCheckpoint).map(
             \.version
         )
-        return try await repair.run(on: store, log, by: "ada", reason: "repair")
+        return try await repair.run(on: log, by: "ada", reason: "repair")
     }
 
     private static func check(_ store: any ObjectStore) async throws {

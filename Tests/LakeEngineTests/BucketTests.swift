@@ -57,6 +57,28 @@ import Testing
         #expect(try await test.rows("SELECT count(*) FROM people") == [[.integer(2)]])
     }
 
+    @Test func aDatasetIsMovedToAnotherBucketAndBack() async throws {
+        let test = try await lake()
+        try await test.ingest(Self.people, as: "people.csv")
+        try await test.ingest("id,name\n3,Cy\n", as: "more.csv", dataset: "people", mode: .append)
+        let moved = try await test.lake.migrate(dataset: "people", to: "other", for: .local)
+        #expect(moved.files == 2 && moved.version == 3 && moved.bucket == "other")
+        #expect(test.objects("../other/datasets").count == 2)
+        #expect(try await test.rows("SELECT count(*) FROM other.people") == [[.integer(3)]])
+        // Versions before are read where they were written.
+        #expect(try await test.rows("SELECT count(*) FROM people", version: 2) == [[.integer(3)]])
+        #expect(try await test.lake.verify(for: .local).problems == [])
+        let nothing = try await test.lake.migrate(dataset: "people", to: "other", for: .local)
+        #expect(nothing.files == 0 && nothing.version == 3)
+        let back = try await test.lake.migrate(dataset: "people", to: "primary", for: .local)
+        #expect(back.files == 2 && back.version == 4)
+        #expect(try await test.rows("SELECT name FROM people ORDER BY id LIMIT 1") == [[.text("Ada")]])
+        await #expect(throws: EngineError.self) { try await test.rows("SELECT * FROM other.people") }
+        await #expect(throws: EngineError.notFound(kind: "bucket", name: "othr", nearest: ["other"])) {
+            try await test.lake.migrate(dataset: "people", to: "othr", for: .local)
+        }
+    }
+
     @Test func anUnknownBucketIsRefusedBeforeAnythingIsRead() async throws {
         let test = try await lake()
         let error = await #expect(throws: EngineError.self) {

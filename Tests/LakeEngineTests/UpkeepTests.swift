@@ -54,10 +54,10 @@ import Testing
 
     @Test func versionsThatAreNoLongerKeptAreRefusedByName() async throws {
         let folder = try TemporaryFolder()
-        var settings = TestLake.settings(folder)
-        settings.retention = .zero
-        settings.queryTimeout = .zero
-        let test = try await TestLake(in: folder, settings)
+        let test = try await TestLake(in: folder) { settings, _ in
+            settings.retention = .zero
+            settings.queryTimeout = .zero
+        }
         try await test.ingest("x\n1\n2\n", as: "t.csv")
         try await test.ingest("x\n9\n", as: "t.csv", mode: .replace)
         try await test.ingest("y\n7\n", as: "u.csv")

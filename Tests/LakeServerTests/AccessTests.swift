@@ -108,6 +108,7 @@ import Testing
             "createIndex": #"{"name":"i","dataset":"d","text_columns":["t"]}"#, "search": #"{"index":"i","query":"q"}"#,
             "ask": #"{"question":"q"}"#, "createKey": #"{"name":"","role":"reader"}"#,
             "sweepLake": #"{"dry_run":true}"#, "repairLake": "{}",
+            "migrateBuckets": #"{"dataset":"d","bucket":"b"}"#,
         ]
         if route.name == "ingestFile" {
             let form = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\n\r\n\r\n--b--"

@@ -2,7 +2,8 @@ public import LakeStorage
 
 /// What versions of the lake refer to: data files by their keys, generations of indexes by the folder of their objects.
 public struct References: Sendable {
-    private var keys: Set<String> = []
+    /// By bucket; those of the primary one under the empty name.
+    private var keys: [String: Set<String>] = [:]
     private var folders: Set<Substring> = []
 
     public init() {}
@@ -31,15 +32,23 @@ public struct References: Sendable {
         }
     }
 
-    public mutating func add(_ files: [DataFile]) { keys.formUnion(files.lazy.map(\.key)) }
+    public mutating func add(_ files: [DataFile]) {
+        for file in files { keys[file.bucket ?? "", default: []].insert(file.key) }
+    }
 
     private mutating func add(_ generation: Generation) {
         folders.insert(generation.prefix.hasSuffix("/") ? generation.prefix.dropLast() : generation.prefix[...])
     }
 
-    /// Whether an object of that key is among them.
-    public func contains(_ key: ObjectKey) -> Bool {
-        if keys.contains(key.rawValue) { return true }
+    /// Whether an object is among them.
+    ///
+    /// - Parameters:
+    ///   - key: The object's.
+    ///   - bucket: Where it is; nil for the primary one.
+    /// - Returns: True for a data file, and for any object in the folder of a generation.
+    public func contains(_ key: ObjectKey, in bucket: String? = nil) -> Bool {
+        if keys[bucket ?? ""]?.contains(key.rawValue) == true { return true }
+        guard bucket == nil else { return false }
         var folder = key.rawValue[...]
         while let slash = folder.lastIndex(of: "/") {
             folder = folder[..<slash]

@@ -7,12 +7,25 @@ public import LakeStorage
 public struct Repair: Sendable {
     /// A good copy, and the key it belongs under.
     public struct Restore: Sendable {
-        public var source: ObjectKey
-        public var destination: ObjectKey
+        private let source: ObjectKey
+        private let sourceStore: any ObjectStore
+        private let destination: ObjectKey
+        private let destinationStore: any ObjectStore
 
-        public init(source: ObjectKey, destination: ObjectKey) {
+        public init(
+            source: ObjectKey,
+            of sourceStore: any ObjectStore,
+            destination: ObjectKey,
+            in destinationStore: any ObjectStore
+        ) {
             self.source = source
+            self.sourceStore = sourceStore
             self.destination = destination
+            self.destinationStore = destinationStore
+        }
+
+        fileprivate func run() async throws(StorageError) {
+            try await sourceStore.copy(source, to: destination, in: destinationStore)
         }
     }
 
@@ -40,8 +53,8 @@ public struct Repair: Sendable {
     /// for the damaged ones.
     ///
     /// - Returns: The version that the lake is at.
-    public func run(on store: any ObjectStore, _ log: LakeLog, by actor: String, reason: String) async throws -> Int {
-        for restore in restores { try await store.copy(restore.source, to: restore.destination) }
+    public func run(on log: LakeLog, by actor: String, reason: String) async throws -> Int {
+        for restore in restores { try await restore.run() }
         var version = try await log.state().version
         if !losses.isEmpty {
             let transaction = Transaction(actor: actor, reason: reason, actions: exchanges)

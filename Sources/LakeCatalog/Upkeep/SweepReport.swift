@@ -48,6 +48,8 @@ public struct SweepReport: Hashable, Sendable {
     /// Objects that were in quarantine for long enough and are gone.
     public var deletedCount = 0
     public var deletedBytes = 0
+    /// Buckets that were not swept: they could not be reached, or are lakes themselves.
+    public var skipped: [String] = []
     /// Checkpoints that are gone.
     public var checkpointsDeleted = 0
 }

@@ -10,25 +10,54 @@ public struct Sweeper: Sendable {
     static let swept = ["datasets/", "indexes/"]
 
     private let store: any ObjectStore
+    /// The primary bucket, and others that hold data files.
+    private let places: [Place]
     private let log: LakeLog
     private let settings: SweepSettings
     private let pins: SweepPins
     private let now: Int64
 
+    /// A bucket that is swept.
+    private struct Place {
+        /// Nil for the primary one.
+        var bucket: String?
+        var store: any ObjectStore
+
+        /// An object's key, with the bucket before it unless that is the primary one.
+        func name(_ key: ObjectKey) -> String { bucket.map { "\($0):\(key)" } ?? key.rawValue }
+
+        /// Whether an object may be of this lake, which has those datasets; the primary bucket is all its own.
+        func mayHold(_ key: ObjectKey, of datasets: Set<String>) -> Bool {
+            if bucket == nil { return true }
+            let parts = key.rawValue.split(separator: "/", maxSplits: 2)
+            return parts.count == 3 && datasets.contains(String(parts[1]))
+        }
+
+        /// Whether a further bucket is a lake itself, such as a backup of this one.
+        func isAnotherLake() async throws -> Bool {
+            guard bucket != nil else { return false }
+            return try await store.head(ObjectKey(validating: LogStore.formatFile)) != nil
+        }
+    }
+
     /// - Parameters:
     ///   - store: Where the lake is.
+    ///   - others: Further buckets that hold data files, by name.
     ///   - log: The lake's.
     ///   - settings: What to do.
     ///   - pins: What is to be kept beside what versions refer to.
     ///   - now: Unix milliseconds, so that tests can fix it.
     public init(
         store: any ObjectStore,
+        others: [String: any ObjectStore] = [:],
         log: LakeLog,
         settings: SweepSettings = SweepSettings(),
         pins: SweepPins = SweepPins(),
         now: Int64 = WallClock.nowMilliseconds()
     ) {
         self.store = store
+        let further = others.sorted { $0.key < $1.key }.map { Place(bucket: $0.key, store: $0.value) }
+        places = [Place(bucket: nil, store: store)] + further
         self.log = log
         self.settings = settings
         self.pins = pins
@@ -44,10 +73,24 @@ public struct Sweeper: Sendable {
     /// - Throws: What the store and the log throw.
     public func run(by actor: String) async throws -> SweepReport {
         var report = SweepReport(isDryRun: settings.isDryRun)
+        let before = try await log.state().version
         var seen = try await trim(&report, by: actor)
         var references = try await references(from: report.oldestVersion, but: Set(report.purged), at: &seen)
-        try await reviewQuarantine(&report, &references, &seen)
-        for prefix in Self.swept { try await sweep(prefix, &report, &references, &seen) }
+        // Another lake may have its files in the same bucket: only what lies under datasets of this one is its own.
+        let own = Set(try await log.state(at: before).datasets.map(\.key.rawValue))
+        for place in places {
+            do {
+                if try await place.isAnotherLake() {
+                    report.skipped.append(place.bucket ?? "")
+                    continue
+                }
+                try await reviewQuarantine(of: place, &report, &references, &seen)
+                for prefix in Self.swept { try await sweep(prefix, of: place, own, &report, &references, &seen) }
+            } catch let error as StorageError where place.bucket != nil && error.isBucketsFault {
+                // Its turn comes when it can be reached again.
+                report.skipped.append(place.bucket ?? "")
+            }
+        }
         report.version = seen
         try await pruneCheckpoints(&report)
         return report
@@ -115,45 +158,51 @@ public struct Sweeper: Sendable {
 
     private func sweep(
         _ prefix: String,
+        of place: Place,
+        _ own: Set<String>,
         _ report: inout SweepReport,
         _ references: inout References,
         _ seen: inout Int
     ) async throws {
         let horizon = now - settings.minimumAge.milliseconds
-        let quarantine = Quarantine(store: store)
+        let quarantine = Quarantine(store: place.store)
         var after: String?
         repeat {
             try Task.checkCancellation()
-            let page = try await store.list(prefix: prefix, after: after, limit: 1000)
+            let page = try await place.store.list(prefix: prefix, after: after, limit: 1000)
             after = page.count == 1000 ? page.last?.key.rawValue : nil
             report.examined += page.count
             // After the listing: whatever was committed before an object was listed is known now.
             try await update(&references, after: seen, &seen)
-            let unneeded = page.filter { $0.modifiedAt < horizon && !references.contains($0.key) }
+            let unneeded = page.filter { info in
+                info.modifiedAt < horizon && !references.contains(info.key, in: place.bucket)
+                    && place.mayHold(info.key, of: own)
+            }
             for info in unneeded {
                 if !settings.isDryRun { try await quarantine.take(info.key, at: now) }
                 report.movedCount += 1
                 report.movedBytes += info.size
-                if report.moved.count < 1000 { report.moved.append(info.key.rawValue) }
+                if report.moved.count < 1000 { report.moved.append(place.name(info.key)) }
             }
             guard !settings.isDryRun, !unneeded.isEmpty else { continue }
             // A commit may refer to what was there before it, such as a repair; such an object comes back.
             try await update(&references, after: seen, &seen)
-            for info in unneeded where references.contains(info.key) {
+            for info in unneeded where references.contains(info.key, in: place.bucket) {
                 let key = try Quarantine.key(info.key, at: now)
-                guard let waiting = try await store.head(key) else { continue }
+                guard let waiting = try await place.store.head(key) else { continue }
                 try await quarantine.giveBack(.init(info: waiting, original: info.key, since: now))
-                report.restored.append(info.key.rawValue)
+                report.restored.append(place.name(info.key))
             }
         } while after != nil
     }
 
     private func reviewQuarantine(
+        of place: Place,
         _ report: inout SweepReport,
         _ references: inout References,
         _ seen: inout Int
     ) async throws {
-        let quarantine = Quarantine(store: store)
+        let quarantine = Quarantine(store: place.store)
         let horizon = now - settings.quarantine.milliseconds
         var after: String?
         repeat {
@@ -162,11 +211,11 @@ public struct Sweeper: Sendable {
             after = page.last
             try await update(&references, after: seen, &seen)
             for entry in page.entries {
-                if references.contains(entry.original) {
+                if references.contains(entry.original, in: place.bucket) {
                     if !settings.isDryRun { try await quarantine.giveBack(entry) }
-                    report.restored.append(entry.original.rawValue)
+                    report.restored.append(place.name(entry.original))
                 } else if entry.since < horizon {
-                    if !settings.isDryRun { try await store.delete(entry.info.key) }
+                    if !settings.isDryRun { try await place.store.delete(entry.info.key) }
                     report.deletedCount += 1
                     report.deletedBytes += entry.info.size
                 }

@@ -35,7 +35,9 @@ extension Lakehouse {
             guard let source = step.source else { return nil }
             return try Repair.Restore(
                 source: ObjectKey(validating: source),
-                destination: ObjectKey(validating: step.object)
+                of: bucket(named: step.sourceBucket),
+                destination: ObjectKey(validating: step.object),
+                in: bucket(named: step.bucket)
             )
         }
         let lost = Set(plan.steps.filter { $0.kind == .removeFile }.map(\.object))
@@ -44,7 +46,7 @@ extension Lakehouse {
         }
         repair.checkpoints = plan.steps.filter { $0.kind == .rewriteCheckpoint }.compactMap { Int($0.object) }
         let reason = "repair \(plan.id.prefix(12))"
-        let version = try await repair.run(on: store, log, by: principal.name, reason: reason)
+        let version = try await repair.run(on: log, by: principal.name, reason: reason)
         let rebuilt = Set(plan.steps.filter { $0.kind == .rebuildIndex }.compactMap(\.subject))
         let jobs = try await rebuild(found.indexes.filter { rebuilt.contains($0.name.rawValue) }, by: principal)
         return RepairOutcome(id: plan.id, version: version, steps: plan.steps, jobs: jobs)
@@ -58,13 +60,14 @@ extension Lakehouse {
         var missing: [DataFile] = []
         for file in state.datasets.values.flatMap(\.files) {
             try Task.checkCancellation()
-            let bucket = try bucket(named: file.bucket)
-            if try await bucket.head(ObjectKey(validating: file.key)) == nil { missing.append(file) }
+            let key = try ObjectKey(validating: file.key)
+            if try await bucket(named: file.bucket).head(key) == nil { missing.append(file) }
         }
-        let waiting = try await Quarantined(store, files: missing.map(\.key), folders: servingFolders(state))
+        let waiting = try await Quarantined(dataBuckets, files: missing.map(\.key), folders: servingFolders(state))
         for file in missing.sorted(by: { $0.key < $1.key }) {
-            if file.bucket == nil, let copy = try await goodCopy(of: file, in: waiting) {
-                try await store.copy(copy, to: ObjectKey(validating: file.key))
+            if let copy = try await goodCopy(of: file, in: waiting) {
+                let key = try ObjectKey(validating: file.key)
+                try await copy.bucket.copy(copy.key, to: key, in: bucket(named: file.bucket))
                 outcome.restored.append(file.key)
             } else {
                 outcome.missing.append(file.key)
@@ -84,7 +87,7 @@ extension Lakehouse {
     private func plan() async throws -> (plan: RepairPlan, found: Examination) {
         let found = try await examine()
         let folders = found.indexes.compactMap { $0.serving.map(\.prefix) }
-        let waiting = try await Quarantined(store, files: found.files.map(\.file.key), folders: folders)
+        let waiting = try await Quarantined(dataBuckets, files: found.files.map(\.file.key), folders: folders)
         var steps = found.checkpoints.map { version in
             RepairStep(
                 kind: .rewriteCheckpoint,
@@ -123,7 +126,9 @@ extension Lakehouse {
                 kind: .restoreObject,
                 object: file.key,
                 subject: dataset.name.rawValue,
-                source: copy.rawValue,
+                bucket: file.bucket,
+                source: copy.key.rawValue,
+                sourceBucket: copy.bucket === store ? nil : copy.bucket.name,
                 detail: "Puts the good copy of a data file of '\(dataset.name)' in its place."
             )
         }
@@ -166,9 +171,14 @@ extension Lakehouse {
         return [step]
     }
 
-    private func goodCopy(of file: DataFile, in waiting: Quarantined) async throws -> ObjectKey? {
-        for copy in waiting.copies[file.key] ?? [] where try await fault(of: file, at: copy) == nil { return copy }
-        return nil
+    /// In quarantine, else in the rescue bucket.
+    private func goodCopy(of file: DataFile, in waiting: Quarantined) async throws -> ObjectPlace? {
+        for place in waiting.copies[file.key] ?? [] where try await fault(of: file, at: place) == nil { return place }
+        let key = try ObjectKey(validating: file.key)
+        let rescued = RescuedStore(try bucket(named: file.bucket), rescue: buckets.rescue)
+        guard let holder = await rescued.holder(ofCopyOf: key, size: file.bytes) else { return nil }
+        let place = ObjectPlace(bucket: holder, key: key)
+        return try await fault(of: file, at: place) == nil ? place : nil
     }
 
     private func servingFolders(_ state: LakeState) -> [String] { state.indexes.values.compactMap(\.serving?.prefix) }
@@ -191,18 +201,22 @@ extension Lakehouse {
 /// What waits in quarantine of the objects asked for.
 private struct Quarantined: Sendable {
     /// By the key they had, newest first.
-    var copies: [String: [ObjectKey]] = [:]
-    /// The newest copy of each object of the folders.
+    var copies: [String: [Lakehouse.ObjectPlace]] = [:]
+    /// The newest copy of each object of the folders, which are in the first bucket.
     var inFolders: [String: ObjectKey] = [:]
 
-    init(_ store: any ObjectStore, files: [String], folders: [String]) async throws {
+    init(_ buckets: [BucketStore], files: [String], folders: [String]) async throws {
         guard !files.isEmpty || !folders.isEmpty else { return }
         let files = Set(files)
         var (copies, inFolders) = (copies, inFolders)
-        try await Quarantine(store: store).forEach { entry in
-            let original = entry.original.rawValue
-            if files.contains(original) { copies[original, default: []].insert(entry.info.key, at: 0) }
-            if folders.contains(where: { original.hasPrefix($0 + "/") }) { inFolders[original] = entry.info.key }
+        for (number, bucket) in buckets.enumerated() {
+            try await Quarantine(store: bucket).forEach { entry in
+                let (key, original) = (entry.info.key, entry.original.rawValue)
+                if files.contains(original) {
+                    copies[original, default: []].insert(.init(bucket: bucket, key: key), at: 0)
+                }
+                if number == 0, folders.contains(where: { original.hasPrefix($0 + "/") }) { inFolders[original] = key }
+            }
         }
         (self.copies, self.inFolders) = (copies, inFolders)
     }

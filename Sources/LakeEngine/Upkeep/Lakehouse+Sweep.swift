@@ -38,7 +38,14 @@ extension Lakehouse {
         // Queries of other servers are not known here; none is older than this.
         sweep.retention = max(settings.retention, settings.queryTimeout)
         sweep.quarantine = settings.quarantine
-        let sweeper = Sweeper(store: store, log: log, settings: sweep, pins: try await pins())
+        let others = dataBuckets.dropFirst().map { ($0.name, $0 as any ObjectStore) }
+        let sweeper = Sweeper(
+            store: store,
+            others: Dictionary(uniqueKeysWithValues: others),
+            log: log,
+            settings: sweep,
+            pins: try await pins()
+        )
         let report = try await sweeper.run(by: principal.name)
         if !dryRun { await workspace.sweepStaging(olderThan: max(age, .seconds(86_400))) }
         return SweepOutcome(report)
@@ -46,6 +53,9 @@ extension Lakehouse {
 
     /// The shortest minimum age: no write takes longer from its first object to its commit.
     private static let sweepAgeMin = Duration.seconds(3600)
+
+    /// Those that may hold data files, the primary one first.
+    var dataBuckets: [BucketStore] { buckets.all.filter { $0 !== buckets.rescue } }
 
     private func pins() async throws -> SweepPins {
         var pins = SweepPins()

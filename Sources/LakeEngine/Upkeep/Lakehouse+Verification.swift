@@ -72,8 +72,7 @@ extension Lakehouse {
         try Task.checkCancellation()
         found.report.objects += 1
         found.report.bytes += file.bytes
-        let key = try ObjectKey(validating: file.key)
-        guard let fault = try await fault(of: file, at: key) else { return }
+        guard let fault = try await fault(of: file) else { return }
         found.files.append((dataset, file))
         let problem = LakeProblem(
             kind: fault == .missing ? .missing : .damaged,
@@ -120,10 +119,16 @@ extension Lakehouse {
         }
     }
 
-    /// What is wrong with the object at `key` as the content of `file`; nil when nothing is.
-    func fault(of file: DataFile, at key: ObjectKey) async throws -> FileFault? {
-        // What was set aside is in the primary bucket.
-        let bucket = try bucket(named: key.rawValue == file.key ? file.bucket : nil)
+    /// What is wrong with an object as the content of `file`; nil when nothing is.
+    ///
+    /// - Parameters:
+    ///   - file: What it should be.
+    ///   - place: The object; nil: the file's own.
+    /// - Returns: The fault.
+    /// - Throws: What the bucket throws.
+    func fault(of file: DataFile, at place: ObjectPlace? = nil) async throws -> FileFault? {
+        let bucket = if let place { place.bucket } else { try bucket(named: file.bucket) }
+        let key = if let place { place.key } else { try ObjectKey(validating: file.key) }
         guard let info = try await bucket.head(key) else { return .missing }
         guard info.size == file.bytes else { return .size(info.size, expected: file.bytes) }
         if let expected = file.sha256 {
@@ -141,6 +146,12 @@ extension Lakehouse {
         } catch {
             return .unreadable
         }
+    }
+
+    /// An object in a bucket.
+    struct ObjectPlace: Sendable {
+        var bucket: BucketStore
+        var key: ObjectKey
     }
 
     /// What is wrong with a generation; nil when nothing is.

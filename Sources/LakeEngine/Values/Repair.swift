@@ -29,8 +29,12 @@ public struct RepairStep: Sendable, Codable, Equatable {
     public var object: String
     /// The dataset's or the index's name.
     public var subject: String?
-    /// Where the good copy is.
+    /// The bucket the object is in; nil for the primary one.
+    public var bucket: String?
+    /// The key of the good copy.
     public var source: String?
+    /// The bucket that the good copy is in; nil for the primary one.
+    public var sourceBucket: String?
     /// Rows that are gone with it.
     public var rowsLost: Int?
     /// What it does and why, in a sentence.

@@ -19,6 +19,8 @@ public struct SweepOutcome: Sendable, Codable, Equatable {
     /// Objects that were in quarantine for long enough and are gone.
     public var deleted: Int
     public var deletedBytes: Int
+    /// Buckets that were not swept: they could not be reached, or are lakes themselves.
+    public var skipped: [String]
     /// Dropped datasets that are forgotten.
     public var datasetsForgotten: Int
     public var checkpointsDeleted: Int
@@ -34,6 +36,7 @@ public struct SweepOutcome: Sendable, Codable, Equatable {
         restored = report.restored
         deleted = report.deletedCount
         deletedBytes = report.deletedBytes
+        skipped = report.skipped
         datasetsForgotten = report.purged.count
         checkpointsDeleted = report.checkpointsDeleted
     }

@@ -10,6 +10,7 @@ enum Components {
         bucket, bucketHealth, bucketHealthEntry, rescueHealth, bucketProblem, object, objectRemoved,
         logPage, logEntry, logTransaction, logChange, logSubject, lakeProblem,
         sweepOutcome, repairPlan, repairStep, repairOutcome, resyncOutcome,
+        migrationOutcome,
     ]
 
     static let problem = ObjectSchema(
@@ -186,6 +187,7 @@ enum Components {
             Field("restored", SchemaText.array(SchemaText.string), "Keys of objects that were moved back."),
             Field("deleted", SchemaText.integer, "Objects that were in quarantine for long enough."),
             Field("deleted_bytes", SchemaText.integer), Field("datasets_forgotten", SchemaText.integer),
+            Field("skipped", SchemaText.array(SchemaText.string), "Buckets out of reach, or lakes themselves."),
             Field("checkpoints_deleted", SchemaText.integer),
         ]
     )
@@ -216,6 +218,15 @@ enum Components {
             Field("id", SchemaText.string), Field("version", SchemaText.integer),
             Field("steps", SchemaText.array(SchemaText.reference("RepairStep"))),
             Field("jobs", SchemaText.array(SchemaText.reference("Job")), "They build indexes anew."),
+        ]
+    )
+
+    static let migrationOutcome = ObjectSchema(
+        name: "MigrationOutcome",
+        fields: [
+            Field("dataset", SchemaText.string), Field("bucket", SchemaText.string, "Where its files are now."),
+            Field("version", SchemaText.integer), Field("files", SchemaText.integer, "Those that were elsewhere."),
+            Field("bytes", SchemaText.integer),
         ]
     )
 

@@ -161,6 +161,24 @@ extension RouteTable {
         ),
         Route(
             method: .post,
+            path: "/catalog/migrate-buckets",
+            name: "migrateBuckets",
+            summary: "Moves the data files of a dataset to another bucket, in one commit.",
+            role: .admin,
+            body: .json(migrationRequest),
+            answers: [.json("MigrationOutcome", "What was moved.", saysVersion: true)],
+            handle: { call in
+                let fields = try await call.fields()
+                let (dataset, bucket) = (try fields.string("dataset"), try fields.string("bucket"))
+                let (lakehouse, principal) = (call.lakehouse, try call.principal)
+                let outcome = try await ClientWatch.cancelling(on: call.context.channel) {
+                    try await lakehouse.migrate(dataset: dataset, to: bucket, for: principal)
+                }
+                return try Reply.json(outcome, version: outcome.version)
+            }
+        ),
+        Route(
+            method: .post,
             path: "/catalog/demo",
             name: "loadDemo",
             summary: "Makes the demo datasets that are not there yet and tells of its progress as it goes.",
@@ -188,6 +206,14 @@ extension RouteTable {
                 "Younger objects are left alone; the setting lake.sweep_age if not given.",
                 optional: true
             ),
+        ],
+        isClosed: true
+    )
+
+    private static let migrationRequest = ObjectSchema(
+        name: "MigrationRequest",
+        fields: [
+            Field("dataset", SchemaText.string), Field("bucket", SchemaText.string, "Where its files are to be."),
         ],
         isClosed: true
     )
