@@ -206,6 +206,8 @@ public actor LakeLog {
 
     private func writeAll() async {
         while !waiting.isEmpty {
+            // Those who were just answered, and have more, come into this group rather than the next.
+            await Task.yield()
             let group = Array(waiting.prefix(settings.groupLimit))
             waiting.removeFirst(group.count)
             await write(group)
