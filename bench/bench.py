@@ -411,9 +411,39 @@ def objects(folder):
     server.stop()
 
 
+def journal(folder):
+    """Durable appends of small entries, against rows of a table in SQLite's write-ahead mode that syncs each commit."""
+    import sqlite3
+    import threading
+
+    for writers in (1, 64):
+        ours = json.loads(subprocess.check_output([BENCH, "journal", f"{folder}/journal{writers}", str(writers), "5"]))
+        path = f"{folder}/journal{writers}.db"
+        with sqlite3.connect(path) as database:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("CREATE TABLE entries (id INTEGER PRIMARY KEY, body TEXT)")
+        counts = [0] * writers
+        end = time.perf_counter() + 5
+
+        def append(writer):
+            connection = sqlite3.connect(path, timeout=60, isolation_level=None)
+            connection.execute("PRAGMA synchronous = FULL")
+            while time.perf_counter() < end:
+                connection.execute("INSERT INTO entries (body) VALUES (?)", ('{"principal":"ada","action":"query"}',))
+                counts[writer] += 1
+
+        threads = [threading.Thread(target=append, args=(n,)) for n in range(writers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        name = f"journal appends, {writers} writer{'s' if writers > 1 else ''}, against SQLite WAL synchronous=FULL"
+        report(name, ours["appends_per_second"], sum(counts) / 5, "appends/s", "more", f"({ours['segments']} segments)")
+
+
 def main():
     parts = {"ingest": ingest, "sql": sql, "embed": embed, "search": search, "start": start, "objects": objects, "log": log,
-             "open": open_lake}
+             "open": open_lake, "journal": journal}
     chosen = sys.argv[1:] or list(parts)
     unknown = [name for name in chosen if name not in parts]
     if unknown:

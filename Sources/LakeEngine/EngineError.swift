@@ -23,6 +23,7 @@ public enum EngineError: LakeFailure, Equatable {
     case requestKeyReused(key: String)
     /// The request made an API key before, whose secret only its first answer had.
     case secretNotKept(id: String)
+    case corruptCompactedFile
     case rowsOutOfOrder(dataset: String)
     case bucketNotConfigured(name: String)
     case bucketsUnreachable(names: String)
@@ -45,7 +46,7 @@ public enum EngineError: LakeFailure, Equatable {
         case .bucketCannotHoldLog: .unsupported
         case .primaryIsEmpty, .rescueHoldsAnotherLake: .conflict
         case .modelUnavailable, .bucketNotConfigured, .bucketsUnreachable: .unavailable
-        case .corruptJob: .corrupt
+        case .corruptJob, .corruptCompactedFile: .corrupt
         case .rowsOutOfOrder: .internal
         }
     }
@@ -69,6 +70,7 @@ public enum EngineError: LakeFailure, Equatable {
         case .lossNotAccepted: "loss_not_accepted"
         case .requestKeyReused: "idempotency_key_reused"
         case .secretNotKept: "secret_not_kept"
+        case .corruptCompactedFile: "corrupt_journal"
         case .rowsOutOfOrder: "rows_out_of_order"
         case .bucketNotConfigured: "bucket_not_configured"
         case .bucketsUnreachable: "buckets_unreachable"
@@ -122,6 +124,7 @@ public enum EngineError: LakeFailure, Equatable {
         case .rangeNotSatisfiable(let key, let size): "Object '\(key)' has \(size) bytes and none of those asked for."
         case .reservedKey(let key, let folder):
             "Object '\(key)' cannot be written: the lake keeps its own objects under '\(folder)/'; choose another key."
+        case .corruptCompactedFile: "A compacted file of a journal does not hold what it should; verify the journals."
         case .rowsOutOfOrder(let dataset): "Rows of '\(dataset)' came out of order; this is a bug."
         }
     }

@@ -12,7 +12,7 @@ extension Lakehouse {
     }
 
     private func answer(_ request: AskRequest, for principal: Principal) async throws -> Answer {
-        try authorise(principal, .reader, "ask")
+        try await authorise(principal, .reader, "ask", on: request.index.map { ["index:\($0)"] } ?? [])
         let started = ContinuousClock.now
         let k = request.k ?? 8
         guard (1...50).contains(k) else { throw EngineError.invalid(field: "k", reason: "must be 1 to 50, not \(k)") }

@@ -3,8 +3,8 @@ import LakeStorage
 
 extension Lakehouse {
     /// The buckets, the primary one first.
-    public func bucketList(for principal: Principal) throws -> [BucketManifest] {
-        try authorise(principal, .admin, "see the buckets")
+    public func bucketList(for principal: Principal) async throws -> [BucketManifest] {
+        try await authorise(principal, .admin, "see the buckets", reading: true)
         return buckets.status().map { status in
             BucketManifest(
                 name: status.name,
@@ -18,8 +18,8 @@ extension Lakehouse {
     }
 
     /// How the buckets are doing.
-    public func bucketHealth(for principal: Principal) throws -> BucketHealth {
-        try authorise(principal, .admin, "see the buckets")
+    public func bucketHealth(for principal: Principal) async throws -> BucketHealth {
+        try await authorise(principal, .admin, "see the buckets", reading: true)
         let entries = buckets.status().map { status in
             BucketHealth.Entry(
                 name: status.name,
@@ -63,8 +63,8 @@ extension Lakehouse {
         of bucket: String? = nil,
         limit: Int = 100,
         for principal: Principal
-    ) throws -> [BucketProblem] {
-        try authorise(principal, .admin, "see the buckets")
+    ) async throws -> [BucketProblem] {
+        try await authorise(principal, .admin, "see the buckets", reading: true)
         guard (1...1000).contains(limit) else {
             throw EngineError.invalid(field: "limit", reason: "must be 1 to 1000, not \(limit)")
         }

@@ -16,7 +16,7 @@ extension Lakehouse {
         cursor: String? = nil,
         for principal: Principal
     ) async throws -> Versioned<Page<DatasetManifest>> {
-        try authorise(principal, .reader, "list datasets")
+        try await authorise(principal, .reader, "list datasets")
         let state = try await log.state()
         let live = state.liveDatasets.sorted { $0.name < $1.name }
         let page = try Self.page(live, limit: limit, cursor: cursor) { $0.name.rawValue }
@@ -30,7 +30,7 @@ extension Lakehouse {
     ///
     /// - Throws: `EngineError.notFound`, naming the nearest names.
     public func dataset(named name: String, for principal: Principal) async throws -> Versioned<DatasetManifest> {
-        try authorise(principal, .reader, "read datasets")
+        try await authorise(principal, .reader, "read datasets", on: ["dataset:\(name)"])
         let state = try await log.state()
         return Versioned(version: state.version, value: DatasetManifest(try liveDataset(name, in: state)))
     }
@@ -39,7 +39,7 @@ extension Lakehouse {
     ///
     /// - Throws: `EngineError.notFound`.
     public func dataset(id: String, for principal: Principal) async throws -> Versioned<DatasetManifest> {
-        try authorise(principal, .reader, "read datasets")
+        try await authorise(principal, .reader, "read datasets", on: [id])
         let state = try await log.state()
         guard let dataset = state.datasets[DatasetID(rawValue: id)], dataset.droppedAt == nil else {
             throw EngineError.notFound(kind: "dataset", name: id, nearest: [])
@@ -56,7 +56,7 @@ extension Lakehouse {
     }
 
     private func drop(dataset name: String, for principal: Principal) async throws -> Int {
-        try authorise(principal, .writer, "drop datasets")
+        try await authorise(principal, .writer, "drop datasets", on: ["dataset:\(name)"])
         return try await once("drop dataset", name, by: principal) { ticket in
             let dataset = try liveDataset(name, in: try await log.state())
             let state = try await commit(

@@ -12,7 +12,7 @@ extension Lakehouse {
     }
 
     private func declare(_ request: IndexRequest, for principal: Principal) async throws -> JobStatus {
-        try authorise(principal, .writer, "create indexes")
+        try await authorise(principal, .writer, "create indexes", on: ["index:\(request.name)", request.dataset])
         return try await once("create index", request, by: principal) { ticket in
             try await declare(request, ticket, by: principal)
         }
@@ -78,7 +78,7 @@ extension Lakehouse {
     }
 
     private func refreshStale(of name: String, for principal: Principal) async throws -> [JobStatus] {
-        try authorise(principal, .writer, "refresh indexes")
+        try await authorise(principal, .writer, "refresh indexes", on: ["dataset:\(name)"])
         let state = try await log.state()
         let dataset = try liveDataset(name, in: state)
         let busy = Set(try await board.all().filter { !$0.state.isFinal }.map(\.index))
@@ -106,7 +106,7 @@ extension Lakehouse {
         model: String? = nil,
         for principal: Principal
     ) async throws -> Versioned<[IndexManifest]> {
-        try authorise(principal, .reader, "list indexes")
+        try await authorise(principal, .reader, "list indexes")
         let state = try await log.state()
         let indexes = state.indexes.values
             .filter { model == nil || $0.model.id == model }
@@ -119,7 +119,7 @@ extension Lakehouse {
     ///
     /// - Throws: `EngineError.notFound`, naming the nearest names.
     public func index(named name: String, for principal: Principal) async throws -> Versioned<IndexManifest> {
-        try authorise(principal, .reader, "read indexes")
+        try await authorise(principal, .reader, "read indexes", on: ["index:\(name)"])
         let state = try await log.state()
         return Versioned(version: state.version, value: manifest(of: try index(name, in: state), in: state))
     }
@@ -132,7 +132,7 @@ extension Lakehouse {
     }
 
     private func drop(index name: String, for principal: Principal) async throws -> Int {
-        try authorise(principal, .writer, "drop indexes")
+        try await authorise(principal, .writer, "drop indexes", on: ["index:\(name)"])
         return try await once("drop index", name, by: principal) { ticket in
             let index = try index(name, in: try await log.state())
             let note = try ticket?.note(VersionAnswer())

@@ -8,7 +8,8 @@ extension Lakehouse {
     ///
     /// - Throws: `EngineError.notAllowed`, before a byte is taken.
     public func beginUpload(for principal: Principal) async throws -> Upload {
-        try authorise(principal, .writer, "ingest")
+        // Leave is written down with the dataset, once it is known.
+        try await refuse(principal, "ingest", needs: .writer)
         let held = try memory.reserve(WorkingMemory.upload, from: .httpBodies)
         return Upload(
             writer: try await workspace.stagedFile(suffix: ".upload"),
@@ -44,7 +45,8 @@ extension Lakehouse {
         progress: (@Sendable (Double) -> Void)?
     ) async throws -> IngestResult {
         do {
-            try authorise(principal, .writer, "ingest")
+            let name = request.dataset ?? DatasetName(fileName: request.fileName).rawValue
+            try await authorise(principal, .writer, "ingest", on: ["dataset:\(name)"])
             let staged = await upload.finish()
             let asked = AskedIngest(request, staged)
             let result = try await once("ingest", asked, by: principal) { ticket in

@@ -13,7 +13,7 @@ extension Lakehouse {
     /// - Throws: `EngineError.invalid` for a limit out of range.
     public func jobs(limit: Int = 100, cursor: String? = nil, for principal: Principal) async throws -> Page<JobStatus>
     {
-        try authorise(principal, .reader, "list jobs")
+        try await authorise(principal, .reader, "list jobs")
         guard (1...1000).contains(limit) else {
             throw EngineError.invalid(field: "limit", reason: "must be 1 to 1000, not \(limit)")
         }
@@ -27,7 +27,7 @@ extension Lakehouse {
     ///
     /// - Throws: `EngineError.notFound`.
     public func job(id: String, for principal: Principal) async throws -> JobStatus {
-        try authorise(principal, .reader, "read jobs")
+        try await authorise(principal, .reader, "read jobs", on: ["job:\(id)"])
         return await board.status(of: try await record(id))
     }
 
@@ -35,7 +35,7 @@ extension Lakehouse {
     ///
     /// - Throws: `EngineError.notFound`, `EngineError.jobIsFinal`.
     public func cancelJob(id: String, for principal: Principal) async throws -> JobStatus {
-        try authorise(principal, .writer, "cancel jobs")
+        try await authorise(principal, .writer, "cancel jobs", on: ["job:\(id)"])
         let job = try await record(id)
         guard !job.state.isFinal else {
             throw EngineError.jobIsFinal(id: id, state: job.state.rawValue)
@@ -48,7 +48,7 @@ extension Lakehouse {
     ///
     /// - Throws: `EngineError.notFound`, `EngineError.jobIsRunning`.
     public func resumeJob(id: String, for principal: Principal) async throws -> JobStatus {
-        try authorise(principal, .writer, "resume jobs")
+        try await authorise(principal, .writer, "resume jobs", on: ["job:\(id)"])
         var job = try await record(id)
         guard job.state == .failed || job.state == .cancelled else {
             throw EngineError.jobIsRunning(id: id, state: job.state.rawValue)
@@ -66,12 +66,14 @@ extension Lakehouse {
     ///
     /// - Throws: `EngineError.notFound`.
     public func jobEvents(id: String, for principal: Principal) async throws -> AsyncStream<JobStatus> {
-        _ = try await job(id: id, for: principal)
+        try await authorise(principal, .reader, "read jobs", on: ["job:\(id)"])
+        _ = try await record(id)
         let told = Mutex<JobStatus?>(nil)
         return AsyncStream {
             // Read again rather than pushed: the job may run in another process that shares nothing with this one but the lake.
             while told.withLock({ $0?.state.isFinal }) != true {
-                guard let now = try? await self.job(id: id, for: principal) else { return nil }
+                guard let record = try? await self.record(id) else { return nil }
+                let now = await self.board.status(of: record)
                 let isNews = told.withLock { told in
                     defer { told = now }
                     return told != now

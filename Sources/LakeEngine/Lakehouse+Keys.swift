@@ -26,7 +26,7 @@ extension Lakehouse {
     }
 
     private func makeKey(name: String, role: Principal.Role, for principal: Principal) async throws -> CreatedKey {
-        try authorise(principal, .admin, "create keys")
+        try await authorise(principal, .admin, "create keys")
         let name = name.trimmingCharacters(in: .whitespacesAndNewlines)
         guard (1...100).contains(name.utf8.count),
             !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
@@ -60,7 +60,7 @@ extension Lakehouse {
 
     /// All keys, oldest first, without their secrets.
     public func keys(for principal: Principal) async throws -> [KeyManifest] {
-        try authorise(principal, .admin, "list keys")
+        try await authorise(principal, .admin, "list keys", reading: true)
         return try await log.state().keys.values.sorted { $0.id < $1.id }.map(KeyManifest.init)
     }
 
@@ -72,7 +72,7 @@ extension Lakehouse {
     }
 
     private func endKey(id: String, for principal: Principal) async throws -> KeyManifest {
-        try authorise(principal, .admin, "revoke keys")
+        try await authorise(principal, .admin, "revoke keys", on: ["key:\(id)"])
         return try await once("revoke key", id, by: principal) { ticket in
             let id = KeyID(rawValue: id)
             guard var key = try await log.state().keys[id] else {

@@ -17,7 +17,7 @@ extension Lakehouse {
         patience: Duration = .zero,
         for principal: Principal
     ) async throws -> Versioned<LogPage> {
-        try authorise(principal, .reader, "read the log")
+        try await authorise(principal, .reader, "read the log")
         guard version >= 0 else { throw EngineError.invalid(field: "since", reason: "must not be negative") }
         guard (1...1000).contains(limit) else {
             throw EngineError.invalid(field: "limit", reason: "must be 1 to 1000, not \(limit)")

@@ -16,7 +16,7 @@ extension Lakehouse {
 
     private func vectors(of texts: [String], model name: String?, for principal: Principal) async throws -> EmbedAnswer
     {
-        try authorise(principal, .reader, "embed")
+        try await authorise(principal, .reader, "embed")
         guard (1...2048).contains(texts.count) else {
             throw EngineError.invalid(field: "texts", reason: "must hold 1 to 2048 texts, not \(texts.count)")
         }
@@ -46,7 +46,7 @@ extension Lakehouse {
 
     /// The models this server can use.
     public func models(for principal: Principal) async throws -> [ModelManifest] {
-        try authorise(principal, .reader, "list models")
+        try await authorise(principal, .reader, "list models")
         let model = try await embeddingModel()
         return [
             ModelManifest(

@@ -19,7 +19,7 @@ extension Lakehouse {
         cursor: String? = nil,
         for principal: Principal
     ) async throws -> Page<ObjectManifest> {
-        try authorise(principal, .admin, "list objects")
+        try await authorise(principal, .admin, "list objects", reading: true)
         guard (1...1000).contains(limit) else {
             throw EngineError.invalid(field: "limit", reason: "must be 1 to 1000, not \(limit)")
         }
@@ -40,7 +40,7 @@ extension Lakehouse {
         if condition: ObjectCondition = .none,
         for principal: Principal
     ) async throws -> ObjectManifest {
-        try authorise(principal, .admin, "read objects")
+        try await authorise(principal, .admin, "read objects", reading: true)
         let (store, key) = (try readable(bucket), try ObjectKey(validating: key))
         guard let info = try await store.head(key) else { throw StorageError.noSuchObject(key) }
         try Self.check(condition, info, key)
@@ -57,7 +57,7 @@ extension Lakehouse {
         if condition: ObjectCondition = .none,
         for principal: Principal
     ) async throws -> ObjectReading {
-        try authorise(principal, .admin, "read objects")
+        try await authorise(principal, .admin, "read objects", reading: true)
         let (store, key) = (try readable(bucket), try ObjectKey(validating: key))
         do {
             let opened = try await store.open(key, range: ObjectRange(part), ifMatch: nil)
@@ -91,7 +91,7 @@ extension Lakehouse {
         if condition: ObjectCondition = .none,
         for principal: Principal
     ) async throws -> ObjectManifest where Chunks.Element == [UInt8] {
-        let (store, key) = try writable(key, in: bucket, principal)
+        let (store, key) = try await writable(key, in: bucket, principal)
         let limit = settings.maxUploadBytes
         if let size, size > limit { throw EngineError.uploadTooLarge(limit: limit) }
         do {
@@ -116,7 +116,7 @@ extension Lakehouse {
         if condition: ObjectCondition = .none,
         for principal: Principal
     ) async throws -> ObjectRemoved {
-        let (store, key) = try writable(key, in: bucket, principal)
+        let (store, key) = try await writable(key, in: bucket, principal)
         if condition != .none { try Self.check(condition, try await store.head(key), key) }
         try await store.delete(key)
         return ObjectRemoved(bucket: store.name, key: key.rawValue)
@@ -131,8 +131,8 @@ extension Lakehouse {
         _ key: String,
         in bucket: String?,
         _ principal: Principal
-    ) throws -> (BucketStore, ObjectKey) {
-        try authorise(principal, .admin, "write objects")
+    ) async throws -> (BucketStore, ObjectKey) {
+        try await authorise(principal, .admin, "write objects")
         let (store, key) = (try self.bucket(named: bucket), try ObjectKey(validating: key))
         if let folder = LakeFolder(of: key.rawValue) {
             throw EngineError.reservedKey(key: key.rawValue, folder: folder.rawValue)

@@ -15,9 +15,13 @@ extension Lakehouse {
     }
 
     private func begin(_ request: QueryRequest, for principal: Principal) async throws -> QueryAnswer {
-        try authorise(principal, .reader, "query")
         let engine = try await sql.get()
-        let parsed = try await engine.parse(request.sql)
+        // Parsing touches nothing of the lake and says what the query is about.
+        let parsing: Result<ParsedQuery, any Error>
+        do { parsing = .success(try await engine.parse(request.sql)) } catch { parsing = .failure(error) }
+        let named = (try? parsing.get().tables) ?? []
+        try await authorise(principal, .reader, "query", on: named.map(Self.entity))
+        let parsed = try parsing.get()
         let state = try await pinned(request.version)
         let timeout = min(request.timeout ?? settings.queryTimeout, settings.queryTimeout)
         let limits = QueryLimits(
@@ -26,13 +30,13 @@ extension Lakehouse {
         )
         try Self.check(request, timeout)
         var plan = ReadPlan(self)
-        var tables = try await self.tables(of: parsed, at: state, &plan)
+        var tables = try await self.tables(of: parsed, at: state, &plan, for: principal)
         do {
             return try await start(parsed, tables, request, limits, at: state, by: principal)
         } catch let error as SQLError where error.kind == .unavailable && buckets.rescue != nil && !plan.usesRescue {
             // A bucket may have gone since it was last asked. Nothing was sent yet, so that the whole query can be run again.
             plan = ReadPlan(self, isSuspicious: true)
-            tables = try await self.tables(of: parsed, at: state, &plan)
+            tables = try await self.tables(of: parsed, at: state, &plan, for: principal)
             guard plan.usesRescue else { throw error }
             return try await start(parsed, tables, request, limits, at: state, by: principal)
         }
@@ -49,10 +53,15 @@ extension Lakehouse {
     private func tables(
         of query: ParsedQuery,
         at state: LakeState,
-        _ plan: inout ReadPlan
+        _ plan: inout ReadPlan,
+        for principal: Principal
     ) async throws -> Tables {
         var tables = Tables(oldestVersion: state.version)
         for table in query.tables {
+            if table.bucket?.lowercased() == SystemTable.bucket {
+                tables.relations[table] = try await systemRelation(table, for: principal)
+                continue
+            }
             let at = if let version = table.version { try await pinned(version) } else { state }
             tables.oldestVersion = min(tables.oldestVersion, at.version)
             tables.relations[table] = try await plan.relation(try dataset(of: table, in: at))
@@ -113,16 +122,16 @@ extension Lakehouse {
     }
 
     /// The queries under way: all of them for an administrator, their own for anybody else.
-    public func runningQueries(for principal: Principal) throws -> [QueryStatus] {
-        try authorise(principal, .reader, "list queries")
+    public func runningQueries(for principal: Principal) async throws -> [QueryStatus] {
+        try await authorise(principal, .reader, "list queries")
         return queries.list().filter { principal.role == .admin || $0.principal == principal.name }
     }
 
     /// Stops a query.
     ///
     /// - Throws: `EngineError.notFound` when it has ended or is somebody else's.
-    public func cancelQuery(id: String, for principal: Principal) throws {
-        try authorise(principal, .reader, "cancel queries")
+    public func cancelQuery(id: String, for principal: Principal) async throws {
+        try await authorise(principal, .reader, "cancel queries")
         let mine = queries.list().contains {
             $0.queryID == id && (principal.role == .admin || $0.principal == principal.name)
         }
@@ -139,6 +148,11 @@ extension Lakehouse {
             throw CatalogError.versionNotKept(version, oldest: oldest)
         }
         return try await log.state(at: version)
+    }
+
+    /// The name of what a table stands for, for the audit.
+    private static func entity(_ table: TableReference) -> String {
+        "dataset:\(table.bucket.map { "\($0.lowercased())." } ?? "")\(table.name.lowercased())"
     }
 
     private func dataset(of table: TableReference, in state: LakeState) throws -> Dataset {

@@ -13,7 +13,7 @@ extension Lakehouse {
     }
 
     private func nearest(_ request: SearchRequest, for principal: Principal) async throws -> SearchAnswer {
-        try authorise(principal, .reader, "search")
+        try await authorise(principal, .reader, "search", on: ["index:\(request.index)"])
         let started = ContinuousClock.now
         let k = request.k ?? 10
         guard (1...1000).contains(k) else {

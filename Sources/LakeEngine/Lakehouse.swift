@@ -37,6 +37,8 @@ public final class Lakehouse: Sendable {
     /// Looks for the right to run jobs where no file can be locked for it.
     let jobLease: Lease.Taker?
     let ingestSlots: Slots
+    let journals: Journals
+    let archive: Once<JournalArchive>
 
     private init(
         settings: LakehouseSettings,
@@ -58,7 +60,7 @@ public final class Lakehouse: Sendable {
         self.log = log
         replicator = buckets.rescue.map { Replicator(buckets: buckets, rescue: $0, log: log, logger: logger) }
         let threads = settings.threads ?? ProcessorCount.available
-        let folders = buckets.dataFolders
+        let folders = buckets.dataFolders + [workspace.root + "/journals"]
         let spill = workspace.root + "/staging"
         let remote =
             buckets.remoteFolders.isEmpty
@@ -111,6 +113,15 @@ public final class Lakehouse: Sendable {
             buckets.primaryFolder == nil
             ? Lease.Taker(leaseKey, in: buckets.primary, duration: JobRunner.leaseDuration) : nil
         ingestSlots = Slots(settings.ingestsAtOnce)
+        journals = Journals(store: buckets.primary, bucketErrors: buckets.journal)
+        archive = Once { [trusted] in
+            JournalArchive(
+                store: buckets.primary,
+                workspace: workspace,
+                isElsewhere: buckets.primaryFolder == nil,
+                database: try await trusted.get()
+            )
+        }
     }
 
     /// Opens the lake in a folder, which is made when absent.
@@ -171,8 +182,9 @@ public final class Lakehouse: Sendable {
         return nil
     }
 
-    /// Ends background work, closes the databases and writes a checkpoint of the log.
+    /// Ends background work, closes the databases, and writes what waits for the journals and a checkpoint of the log.
     public func close() async {
+        await journals.close()
         await sql.ifMade()?.shutdown()
         await buckets.close()
         await log.close()
@@ -187,10 +199,6 @@ public final class Lakehouse: Sendable {
     public func waitForVersion(atLeast wanted: Int, within limit: Duration) async throws {
         let have = try await log.state(atLeast: wanted, within: limit).version
         guard have >= wanted else { throw EngineError.versionNotReached(wanted: wanted, have: have) }
-    }
-
-    func authorise(_ principal: Principal, _ needed: Principal.Role, _ action: String) throws(EngineError) {
-        guard principal.role >= needed else { throw .notAllowed(action: action, needs: needed) }
     }
 
     /// The bucket that holds the log, and whatever no other one is named for.
@@ -236,8 +244,9 @@ extension Lakehouse: Service {
             async let watching: Void = self.buckets.run()
             async let following: Void = self.log.follow()
             async let copying: Void? = self.replicator?.run()
+            async let keeping: Void = self.keepJournals()
             await self.runner.run(self)
-            _ = await (watching, following, copying)
+            _ = await (watching, following, copying, keeping)
         }
     }
 }

@@ -53,6 +53,8 @@ public struct LakehouseSettings: Sendable {
     public var sweepMinimumAge = Duration.seconds(86_400)
     /// How long what was swept waits in quarantine.
     public var quarantine = Duration.seconds(7 * 86_400)
+    /// How often journals are looked at for segments to compact.
+    public var journalUpkeepInterval = Duration.seconds(60)
     /// Vector generations kept open.
     public var openGenerations = 16
 

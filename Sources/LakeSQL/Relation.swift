@@ -6,9 +6,25 @@ public struct Relation: Hashable, Sendable {
     public var files: [String]
     public var schema: Schema
 
+    /// For a journal: local paths of its segments, of JSON lines; its ``files`` hold such lines as text.
+    ///
+    /// The columns `recorded_at`, `writer` and `seq` are those of the line, all others fields of its entry.
+    public var segments: [String]?
+
     public init(files: [String], schema: Schema) {
         self.files = files
         self.schema = schema
+    }
+
+    /// A journal.
+    ///
+    /// - Parameters:
+    ///   - segments: Local paths of JSON lines.
+    ///   - files: Local paths of Parquet files with such lines in the column `text`.
+    ///   - schema: Which of the fields there are, and their types.
+    public init(journal segments: [String], compacted files: [String], schema: Schema) {
+        self.init(files: files, schema: schema)
+        self.segments = segments
     }
 }
 

@@ -20,7 +20,7 @@ struct LakehouseCommand: AsyncParsableCommand {
             AskCommand.self,
             DatasetsCommand.self, JobsCommand.self, DemoCommand.self, KeysCommand.self, LogCommand.self,
             VerifyCommand.self, RepairCommand.self, SweepCommand.self, BackupCommand.self, RestoreCommand.self,
-            TortureCommand.self,
+            JournalCommand.self, TortureCommand.self,
             BucketsCommand.self, ObjectsCommand.self,
         ]
     )

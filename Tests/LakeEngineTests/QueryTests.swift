@@ -40,15 +40,15 @@ import Testing
         var running: [QueryStatus] = []
         while running.isEmpty {
             await Task.yield()
-            running = try test.lake.runningQueries(for: .local)
+            running = try await test.lake.runningQueries(for: .local)
         }
         #expect(running.map(\.sql) == [sql])
         let other = Principal(name: "eve", role: .reader)
-        #expect(try test.lake.runningQueries(for: other).isEmpty)
-        #expect(throws: EngineError.self) { try test.lake.cancelQuery(id: running[0].queryID, for: other) }
-        try test.lake.cancelQuery(id: running[0].queryID, for: .local)
+        #expect(try await test.lake.runningQueries(for: other).isEmpty)
+        await #expect(throws: EngineError.self) { try await test.lake.cancelQuery(id: running[0].queryID, for: other) }
+        try await test.lake.cancelQuery(id: running[0].queryID, for: .local)
         await #expect(throws: SQLError.cancelled) { try await query.value }
-        #expect(try test.lake.runningQueries(for: .local).isEmpty)
+        #expect(try await test.lake.runningQueries(for: .local).isEmpty)
     }
 
     @Test func filesOfTheLakeCannotBeNamed() async throws {

@@ -85,9 +85,9 @@ import Testing
             try await test.ingest("id,place\n3,Bern\n", as: "more.csv", dataset: "visits", mode: .append)
         }
         #expect(refused?.kind == .unavailable)
-        let failures = try test.lake.bucketErrors(of: "other", for: .local)
+        let failures = try await test.lake.bucketErrors(of: "other", for: .local)
         #expect(!failures.isEmpty)
-        #expect(try test.lake.bucketErrors(of: "primary", for: .local).isEmpty)
+        #expect(try await test.lake.bucketErrors(of: "primary", for: .local).isEmpty)
 
         try await place.proxy.set(.passing)
         let deadline = ContinuousClock.now + .seconds(30)

@@ -48,11 +48,11 @@ import Testing
         #expect(test.objects("../rescue/datasets").count == 2)
         #expect(test.objects("../rescue/_lake/log").sorted() == test.objects("_lake/log").sorted())
         #expect(test.objects("../rescue/_rescue/copies").count == 2)
-        let health = try #require(try test.lake.bucketHealth(for: .local).rescue)
+        let health = try #require(try await test.lake.bucketHealth(for: .local).rescue)
         #expect(health.version == 2 && health.lagVersions == 0 && health.lagSeconds == 0 && health.lastError == nil)
         // A second look copies nothing.
         try await test.lake.replicator?.catchUp()
-        #expect(try test.lake.bucketHealth(for: .local).rescue?.bytes == health.bytes)
+        #expect(try await test.lake.bucketHealth(for: .local).rescue?.bytes == health.bytes)
     }
 
     @Test func theCopyIsALakeOfItsOwn() async throws {

@@ -220,11 +220,17 @@ import Testing
     @Test func aBackupIsRestoredToTheVersionAskedFor() async throws {
         let test = try await makeLake()
         let backup = test.folder.path("backup")
+        // The journals are copied as well; what waits for them is written before they are counted.
+        _ = try await test.lake.flushJournals(for: .local)
+        let before = test.objects("journals").count
         let first = try await LakeBackup.backUp(lake: test.folder.path("lake"), to: backup, checkAll: false)
-        #expect(first.problems.isEmpty && first.version == 3 && first.objectsCopied == 3)
+        #expect(first.problems.isEmpty && first.version == 3 && first.objectsCopied == 3 + before)
         try await test.ingest("x\n9\n", as: "t.csv", mode: .replace)
+        _ = try await test.lake.flushJournals(for: .local)
+        let added = test.objects("journals").count - before
         let second = try await LakeBackup.backUp(lake: test.folder.path("lake"), to: backup, checkAll: true)
-        #expect(second.problems.isEmpty && second.version == 4 && second.objectsCopied == 1 && second.commits == 1)
+        #expect(second.problems.isEmpty && second.version == 4 && second.commits == 1)
+        #expect(second.objectsCopied == 1 + added)
         let places = [try TemporaryFolder(), try TemporaryFolder()]
         for (place, version) in zip(places, [2, nil]) {
             let outcome = try await LakeBackup.restore(backup: backup, to: place.path("lake"), version: version)

@@ -107,6 +107,8 @@ import Testing
             "loadDemo": #"{"scale":"small"}"#, "query": #"{"sql":"SELECT 1"}"#, "embed": #"{"texts":[]}"#,
             "createIndex": #"{"name":"i","dataset":"d","text_columns":["t"]}"#, "search": #"{"index":"i","query":"q"}"#,
             "ask": #"{"question":"q"}"#, "createKey": #"{"name":"","role":"reader"}"#,
+            "recordEvent": #"{"entity":"e","field":"f"}"#,
+            "recordUpdate": #"{"entity":"e","changes":[{"field":"f"}]}"#,
             "sweepLake": #"{"dry_run":true}"#, "repairLake": "{}",
             "migrateBuckets": #"{"dataset":"d","bucket":"b"}"#,
         ]

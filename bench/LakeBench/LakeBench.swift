@@ -15,12 +15,14 @@ struct LakeBench {
         case ("commits", 4): try say(try await LogBench.commits(Array(arguments.dropFirst())))
         case ("make-lake", 5): try await LogBench.makeLake(Array(arguments.dropFirst()))
         case ("open-lake", 2): try say(try await LogBench.openLake(Array(arguments.dropFirst())))
+        case ("journal", 4): try await journal(Array(arguments.dropFirst()))
         default:
             FileHandle.standardError.write(
                 Data(
                     """
                     usage: lake-bench embed MODEL TEXTS THREADS PRECISION | search VECTORS QUERIES DIMENSIONS FOLDER \
-                    | commits FOLDER WRITERS SECONDS | make-lake FOLDER DATASETS FILES RECEIPTS | open-lake FOLDER
+                    | commits FOLDER WRITERS SECONDS | make-lake FOLDER DATASETS FILES RECEIPTS | open-lake FOLDER \
+                    | journal FOLDER WRITERS SECONDS
 
                     """.utf8
                 )
@@ -129,7 +131,7 @@ struct LakeBench {
         return data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     }
 
-    private static func say(_ values: [String: Any]) throws {
+    static func say(_ values: [String: Any]) throws {
         FileHandle.standardOutput.write(try JSONSerialization.data(withJSONObject: values))
     }
 }

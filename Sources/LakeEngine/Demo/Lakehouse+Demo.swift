@@ -17,7 +17,7 @@ extension Lakehouse {
         for principal: Principal,
         progress: @Sendable (DemoProgress) -> Void
     ) async throws -> [String] {
-        try authorise(principal, .writer, "load the demo")
+        try await authorise(principal, .writer, "load the demo")
         let generator = DemoGenerator(scale: scale)
         var loaded: [String] = []
         for (position, table) in DemoTable.allCases.enumerated() {

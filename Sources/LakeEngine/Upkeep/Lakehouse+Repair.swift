@@ -6,7 +6,7 @@ import LakeStorage
 extension Lakehouse {
     /// Examines the whole lake and says, step by step, what would mend it; changes nothing.
     public func repairPlan(for principal: Principal) async throws -> RepairPlan {
-        try authorise(principal, .admin, "repair the lake")
+        try await authorise(principal, .admin, "repair the lake")
         return try await plan().plan
     }
 
@@ -26,7 +26,7 @@ extension Lakehouse {
     }
 
     private func carryOut(_ id: String, acceptLoss: Bool, for principal: Principal) async throws -> RepairOutcome {
-        try authorise(principal, .admin, "repair the lake")
+        try await authorise(principal, .admin, "repair the lake")
         let (plan, found) = try await plan()
         guard plan.id == id else { throw EngineError.planOutdated(id: id) }
         guard plan.rowsLost == 0 || acceptLoss else { throw EngineError.lossNotAccepted(rows: plan.rowsLost) }
@@ -54,7 +54,7 @@ extension Lakehouse {
 
     /// Puts back the data files and the files of generations that are missing, where there is a good copy of them.
     public func resyncMissing(for principal: Principal) async throws -> ResyncOutcome {
-        try authorise(principal, .admin, "restore missing objects")
+        try await authorise(principal, .admin, "restore missing objects")
         let state = try await log.state()
         var outcome = ResyncOutcome(restored: [], missing: [])
         var missing: [DataFile] = []

@@ -24,7 +24,7 @@ extension Lakehouse {
         minimumAge: Duration?,
         for principal: Principal
     ) async throws -> SweepOutcome {
-        try authorise(principal, .admin, "sweep the lake")
+        try await authorise(principal, .admin, "sweep the lake")
         let age = minimumAge ?? settings.sweepMinimumAge
         guard age >= Self.sweepAgeMin else {
             throw EngineError.invalid(

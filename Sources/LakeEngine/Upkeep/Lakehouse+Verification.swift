@@ -15,8 +15,15 @@ extension Lakehouse {
         progress: (@Sendable (Double) -> Void)? = nil
     ) async throws -> VerificationReport {
         try await observed(.verify) {
-            try authorise(principal, .writer, "verify the lake")
-            return try await examine(progress: progress).report
+            try await authorise(principal, .writer, "verify the lake")
+            var report = try await examine(progress: progress).report
+            for check in try await checkJournals() {
+                report.objects += check.segments
+                report.problems += check.problems.map {
+                    LakeProblem(kind: .journal, subject: check.journal, detail: $0)
+                }
+            }
+            return report
         }
     }
 

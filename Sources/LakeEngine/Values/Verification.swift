@@ -25,12 +25,14 @@ public struct LakeProblem: Sendable, Codable, Equatable {
         case damaged
         /// An index generation that is not as its manifest says.
         case generation
+        /// A line or a segment of a journal that was altered or is missing.
+        case journal
     }
 
     public var kind: Kind
     /// The key of the object, or the folder of the generation.
     public var object: String?
-    /// The dataset's or the index's name.
+    /// The dataset's, the index's or the journal's name.
     public var subject: String?
     /// What is wrong with it, in a sentence.
     public var detail: String

@@ -42,7 +42,9 @@ struct GRPCCall: Sendable {
         let span = beginSpan()
         do {
             guard let permit = doors.permits.take() else { throw ServerError.overloaded(limit: doors.permits.limit) }
-            let value = try await ServiceContext.withValue(span.context) { try await body(try await caller()) }
+            let value = try await ServiceContext.withValue(span.context) {
+                try await CallContext.$requestID.withValue(requestID) { try await body(try await caller()) }
+            }
             end(span, .ok, after: ContinuousClock.now - started)
             withExtendedLifetime(permit) {}
             return value

@@ -48,9 +48,9 @@ struct Call: Sendable {
     }
 
     /// Refuses a caller without the route's role before an answer begins that could not say so any more.
-    func requireRole() throws {
-        guard let needed = route.role, try principal.role < needed else { return }
-        throw EngineError.notAllowed(action: "do this", needs: needed)
+    func requireRole() async throws {
+        guard let needed = route.role else { return }
+        try await lakehouse.refuse(principal, "use \(route.name)", needs: needed)
     }
 
     /// The decoded parameter of the path.

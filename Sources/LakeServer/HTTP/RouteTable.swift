@@ -6,6 +6,7 @@ import LakeEngine
 enum RouteTable {
     static let routes: [Route] = [
         healthRoutes, catalogRoutes, ingestRoutes, queryRoutes, modelRoutes, indexRoutes, jobRoutes, accessRoutes,
+        journalRoutes,
         storageRoutes, objectRoutes,
     ].flatMap(\.self)
 

@@ -115,6 +115,17 @@ struct JSONFields {
         return try JSONFields(value, allowed: allowed, in: prefix + name)
     }
 
+    /// The fields of each object in the array in the field `name`.
+    func objects(_ name: String, allowed: [String]) throws(ServerError) -> [JSONFields] {
+        guard let value = self[name] else { throw .missingField(name: prefix + name) }
+        guard case .array(let items) = value else { throw wrong(name, "must be an array of objects", value) }
+        var objects: [JSONFields] = []
+        for (number, item) in items.enumerated() {
+            objects.append(try JSONFields(item, allowed: allowed, in: "\(prefix)\(name)[\(number)]"))
+        }
+        return objects
+    }
+
     private func wrong(_ name: String, _ rule: String, _ value: JSONValue) -> ServerError {
         let given = if case .number(let digits) = value { String(digits.prefix(40)) } else { value.kindInWords }
         return .invalidField(name: prefix + name, reason: "\(rule), not \(given)")

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import LakeCore
+import LakeEngine
 import Logging
 import NIOHTTP1
 import Tracing
@@ -25,7 +26,7 @@ struct RequestEnvelope: RouterMiddleware {
         var response: Response
         do {
             response = try await ServiceContext.withValue(span.context) { [context] in
-                try await next(request, context)
+                try await CallContext.$requestID.withValue(context.requestID) { try await next(request, context) }
             }
         } catch let error as HTTPParserError {
             throw error
@@ -43,10 +44,12 @@ struct RequestEnvelope: RouterMiddleware {
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         guard response.body.contentLength == nil else { return response }
         // A streamed answer ends when its last byte is written.
-        let (body, notes) = (response.body, context.notes)
+        let (body, notes, requestID) = (response.body, context.notes, context.requestID)
         response.body = ResponseBody { writer in
             do {
-                try await ServiceContext.withValue(span.context) { try await body.write(writer) }
+                try await ServiceContext.withValue(span.context) {
+                    try await CallContext.$requestID.withValue(requestID) { try await body.write(writer) }
+                }
             } catch {
                 notes.errorCode = ProblemDetails(error, requestID: "").code
                 throw error

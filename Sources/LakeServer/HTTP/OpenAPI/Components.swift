@@ -7,6 +7,7 @@ enum Components {
         problem, health, readiness, readinessPart, version, dataset, column, dropped, ingestResult, rejectedRow,
         queryResult, resultColumn, queryStatus, queryCancelled, embeddings, model, index, chunkSettings, modelReference,
         jobAccepted, job, searchAnswer, searchResult, answer, citation, key, createdKey, verification,
+        event, journalPage, journalStatus, journalCheck, journalHead,
         bucket, bucketHealth, bucketHealthEntry, rescueHealth, bucketProblem, object, objectRemoved,
         logPage, logEntry, logTransaction, logChange, logSubject, lakeProblem,
         sweepOutcome, repairPlan, repairStep, repairOutcome, resyncOutcome,

@@ -255,7 +255,7 @@ extension RouteTable {
     )
 
     private static let loadDemo: @Sendable (Call) async throws -> Response = { call in
-        try call.requireRole()
+        try await call.requireRole()
         let scale = try await call.fields().choice("scale", of: DemoScale.self)
         let (lakehouse, principal, context) = (call.lakehouse, try call.principal, call.context)
         return ProgressLines.response { tell in

@@ -37,7 +37,7 @@ extension RouteTable {
             role: .reader,
             answers: [.list("QueryStatus", "The queries, oldest first.")],
             handle: { call in
-                try Reply.json(ItemList(items: try call.lakehouse.runningQueries(for: call.principal)))
+                try Reply.json(ItemList(items: try await call.lakehouse.runningQueries(for: call.principal)))
             }
         ),
         Route(
@@ -49,7 +49,7 @@ extension RouteTable {
             answers: [.json("QueryCancelled", "It is stopped.")],
             handle: { call in
                 let id = try call.path("query_id")
-                try call.lakehouse.cancelQuery(id: id, for: call.principal)
+                try await call.lakehouse.cancelQuery(id: id, for: call.principal)
                 let answer = JSONValue.object(("query_id", .string(id)), ("cancelled", .boolean(true)))
                 return Reply.json(bytes: answer.encoded)
             }

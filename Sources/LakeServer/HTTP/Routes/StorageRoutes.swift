@@ -19,7 +19,7 @@ extension RouteTable {
                     saysVersion: false
                 )
             ],
-            handle: { call in try Reply.json(try call.lakehouse.bucketList(for: call.principal)) }
+            handle: { call in try Reply.json(try await call.lakehouse.bucketList(for: call.principal)) }
         ),
         Route(
             method: .get,
@@ -28,7 +28,7 @@ extension RouteTable {
             summary: "How each bucket is doing, with its errors since the server started.",
             role: .admin,
             answers: [.json("BucketHealth", "How they are doing.")],
-            handle: { call in try Reply.json(try call.lakehouse.bucketHealth(for: call.principal)) }
+            handle: { call in try Reply.json(try await call.lakehouse.bucketHealth(for: call.principal)) }
         ),
         Route(
             method: .get,
@@ -42,7 +42,7 @@ extension RouteTable {
             ],
             answers: [.list("BucketProblem", "The failures.")],
             handle: { call in
-                let failures = try call.lakehouse.bucketErrors(
+                let failures = try await call.lakehouse.bucketErrors(
                     of: call.query["bucket"],
                     limit: try call.queryInteger("limit") ?? 100,
                     for: call.principal
