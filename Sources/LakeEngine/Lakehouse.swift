@@ -140,7 +140,8 @@ public final class Lakehouse: Sendable {
         let buckets = try BucketRegistry(
             settings: settings.storage,
             lakeFolder: settings.lakeFolder,
-            secrets: SecretsProvider(file: settings.storage.secretsFile, environment: settings.environment)
+            secrets: SecretsProvider(file: settings.storage.secretsFile, environment: settings.environment),
+            tracer: telemetry.tracer
         )
         let workspace = try buckets.primaryFolder ?? LocalObjectStore(root: settings.lakeFolder)
         let fault = try await checkPrimary(buckets)

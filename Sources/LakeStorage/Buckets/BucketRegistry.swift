@@ -1,5 +1,6 @@
 public import LakeCore
 internal import Synchronization
+public import Tracing
 
 /// The buckets of a lake by name, each watched.
 public final class BucketRegistry: Sendable {
@@ -28,19 +29,25 @@ public final class BucketRegistry: Sendable {
     ///   - settings: The buckets.
     ///   - lakeFolder: The primary bucket's folder, when the settings do not name that bucket.
     ///   - secrets: Where credentials are looked up.
+    ///   - tracer: Makes spans of the requests to stores.
     /// - Throws: `StorageError` when the primary bucket is a folder and cannot be used; any other bucket may come later.
-    public init(settings: StorageSettings, lakeFolder: String, secrets: SecretsProvider) throws(StorageError) {
+    public init(
+        settings: StorageSettings,
+        lakeFolder: String,
+        secrets: SecretsProvider,
+        tracer: any Tracer = NoOpTracer()
+    ) throws(StorageError) {
         let all = settings.all(lakeFolder: lakeFolder)
         var folder: LocalObjectStore?
         if case .folder(let root) = all[0].place { folder = try LocalObjectStore(root: root) }
         primaryFolder = folder
         var stores: [String: BucketStore] = [:]
-        for bucket in all.dropFirst() { stores[bucket.name] = try Self.store(bucket, secrets, errors) }
+        for bucket in all.dropFirst() { stores[bucket.name] = try Self.store(bucket, secrets, errors, tracer) }
         primary =
             if let folder {
                 BucketStore(all[0], errors: errors) { () throws(StorageError) in folder }
             } else {
-                try Self.store(all[0], secrets, errors)
+                try Self.store(all[0], secrets, errors, tracer)
             }
         journal = Journal(name: "bucket_errors", store: primary)
         self.secrets = secrets
@@ -134,13 +141,14 @@ public final class BucketRegistry: Sendable {
     private static func store(
         _ bucket: BucketSettings,
         _ secrets: SecretsProvider,
-        _ errors: BucketErrors
+        _ errors: BucketErrors,
+        _ tracer: any Tracer
     ) throws(StorageError) -> BucketStore {
         switch bucket.place {
         case .folder(let root): return folder(bucket, root, errors)
         case .s3(let place):
             // Opens no connection yet; settings that cannot be meant so are refused now.
-            let store = try S3ObjectStore(settings: S3Settings(place)) {
+            let store = try S3ObjectStore(settings: S3Settings(place), tracer: tracer) {
                 try await S3Credentials(place.credentials, secrets)
             }
             return BucketStore(bucket, errors: errors) { () throws(StorageError) in store }

@@ -4,6 +4,7 @@ internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
 internal import Synchronization
+internal import Tracing
 
 /// Sends requests to one bucket: signed, in time, and again when that may help.
 final class S3Client: Sendable {
@@ -15,11 +16,12 @@ final class S3Client: Sendable {
     /// How many requests are being sent or wait to be.
     private let atWork = Atomic(0)
 
-    /// With addresses of hosts, the system is not asked for those.
+    /// With addresses of hosts, the system is not asked for those; the tracer makes a span of each request and sends its place along.
     init(
         _ settings: S3Settings,
         _ credentials: @escaping S3CredentialsSource,
-        addresses: [String: String]
+        addresses: [String: String],
+        tracer: any Tracer
     ) throws(StorageError) {
         try settings.validate()
         self.settings = settings
@@ -34,6 +36,7 @@ final class S3Client: Sendable {
         )
         configuration.httpVersion = .http1Only
         configuration.dnsOverride = addresses
+        configuration.tracing.tracer = tracer
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.connections
         // Stores close what idles, and a request on a closed connection has an unknown outcome.
         configuration.connectionPool.idleTimeout = .seconds(10)

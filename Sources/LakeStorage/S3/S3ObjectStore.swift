@@ -1,5 +1,6 @@
 internal import LakeCore
 internal import NIOHTTP1
+public import Tracing
 
 /// Objects in a bucket of a store that speaks S3.
 ///
@@ -15,17 +16,26 @@ public struct S3ObjectStore: ObjectStore {
 
     /// Opens no connection yet.
     ///
+    /// - Parameters:
+    ///   - settings: Where the bucket is, and how it is spoken to.
+    ///   - tracer: Makes a span of each request and sends its place along.
+    ///   - credentials: Asked for before each request.
     /// - Throws: ``StorageError/invalidSettings(reason:)``, ``StorageError/invalidKey(reason:)`` for the prefix.
-    public init(settings: S3Settings, credentials: @escaping S3CredentialsSource) throws(StorageError) {
-        try self.init(settings: settings, credentials: credentials, addresses: [:])
+    public init(
+        settings: S3Settings,
+        tracer: any Tracer = NoOpTracer(),
+        credentials: @escaping S3CredentialsSource
+    ) throws(StorageError) {
+        try self.init(settings: settings, credentials: credentials, addresses: [:], tracer: tracer)
     }
 
     init(
         settings: S3Settings,
         credentials: @escaping S3CredentialsSource,
-        addresses: [String: String]
+        addresses: [String: String],
+        tracer: any Tracer = NoOpTracer()
     ) throws(StorageError) {
-        client = try S3Client(settings, credentials, addresses: addresses)
+        client = try S3Client(settings, credentials, addresses: addresses, tracer: tracer)
     }
 
     public func get(_ key: ObjectKey) async throws(StorageError) -> [UInt8] {
