@@ -28,6 +28,10 @@ import Testing
 
     /// Declares an index and leaves its job untouched.
     private static func declaredJob(_ lake: String) async throws -> String {
+        // Who holds this lock runs the jobs; the server leaves them to us.
+        let lock = open("\(lake)/_lake/jobs.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        defer { close(lock) }
+        try #require(lock >= 0 && flock(lock, LOCK_EX) == 0)
         let server = try await ServerProcess(lake: lake)
         let request = JSONValue.object([
             .init("name", "notes"), .init("dataset", "notes"), .init("text_columns", .array(["body"])),

@@ -31,9 +31,11 @@ import Testing
         #expect(ServerLock.running(lakeFolder: lake.path) == nil)
     }
 
-    @Test func folderThatIsNoLakeHasNoServer() async throws {
+    @Test func folderThatIsNotThereHasNoServer() async throws {
         let folder = try TemporaryFolder()
         #expect(ServerLock.running(lakeFolder: folder.path) == nil)
-        await #expect(throws: ServerError.self) { try await ServerLock.acquire(lakeFolder: folder.path, url: "x") }
+        let absent = folder.path + "/absent"
+        #expect(ServerLock.running(lakeFolder: absent) == nil)
+        await #expect(throws: ServerError.self) { try await ServerLock.acquire(lakeFolder: absent, url: "x") }
     }
 }
