@@ -18,8 +18,8 @@ import Tracing
             S3Credentials(accessKeyID: "id", secretAccessKey: "hush")
         }
         let key = try ObjectKey(validating: "a/k")
-        try await tracer.withSpan("work") { _ in
-            await #expect(throws: StorageError.noSuchObject(key)) { try await store.get(key) }
+        await tracer.withSpan("work") { _ in
+            _ = await #expect(throws: StorageError.noSuchObject(key)) { try await store.get(key) }
         }
         let spans = tracer.finishedSpans
         #expect(spans.map(\.operationName) == ["GET", "work"])
