@@ -65,7 +65,7 @@ extension ObjectInfo {
     func isOfOneObject(with other: ObjectInfo?) -> Bool {
         guard let other, key == other.key, size == other.size, etag == other.etag else { return false }
         // Some stores round to seconds, and what a put answers is this machine's clock.
-        guard abs(modifiedAt - other.modifiedAt) < 2000 else { return false }
+        guard abs(modifiedAt - other.modifiedAt) < 60_000 else { return false }
         return sha256 == nil || other.sha256 == nil || sha256 == other.sha256
     }
 }
