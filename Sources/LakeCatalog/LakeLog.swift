@@ -15,6 +15,8 @@ public actor LakeLog {
     private var current: LakeState
     /// The older state that was asked for last: an index that lags behind its dataset is searched at one version again and again.
     private var past: LakeState?
+    /// When the store was last asked for a commit of another process, and answered.
+    private var looked: ContinuousClock.Instant?
     private var checkpointedVersion: Int
     /// Of the last checkpoint that was written here.
     private var checkpointBytes = 0
@@ -61,11 +63,29 @@ public actor LakeLog {
         return LakeLog(log: log, settings: settings, format: format, start: start, state: state)
     }
 
+    /// The newest state, with what other processes had committed at most the settings' freshness ago.
+    ///
+    /// Costs one probe of the store, or nothing when it was probed within the freshness.
+    public func state() async throws -> LakeState {
+        if let looked, ContinuousClock.now - looked < settings.freshness { return current }
+        return try await newestState()
+    }
+
     /// The newest state there is, with what other processes have committed.
     ///
     /// Costs one probe of the store.
-    public func state() async throws -> LakeState {
-        if try await log.hasCommit(current.version + 1) { try await catchUp() }
+    public func newestState() async throws -> LakeState {
+        let started = ContinuousClock.now
+        let use = RescueUse()
+        try await RescueUse.$current.withValue(use) {
+            if try await log.hasCommit(current.version + 1) { try await catchUp() }
+        }
+        if let bucket = use.bucket {
+            // Whoever reads a copy must be told so, each time.
+            RescueUse.current?.note(bucket)
+        } else {
+            looked = max(looked ?? started, started)
+        }
         return current
     }
 
@@ -98,7 +118,7 @@ public actor LakeLog {
         let deadline = ContinuousClock.now + limit
         var pause = Duration.milliseconds(2)
         while true {
-            let state = try await state()
+            let state = try await newestState()
             let left = deadline - .now
             if state.version >= version || left <= .zero { return state }
             try await Task.sleep(for: min(pause, left))
@@ -134,7 +154,7 @@ public actor LakeLog {
     /// Takes checkpoints away that are damaged, and writes one of the newest version.
     public func rewriteCheckpoints(_ damaged: [Int]) async throws {
         for version in damaged { try await log.deleteCheckpoint(version) }
-        _ = try await state()
+        _ = try await newestState()
         try await log.write(CheckpointV1(state: current, at: WallClock.now(), unknownFields: unknownFields))
     }
 
@@ -159,7 +179,7 @@ public actor LakeLog {
         while !Task.isCancelled {
             let before = current.version
             // A store that fails is asked again; whoever needs the state meanwhile is told why.
-            _ = try? await state()
+            _ = try? await newestState()
             pause = current.version > before ? settings.followPause : min(pause * 2, .milliseconds(500))
             do { try await Task.sleep(for: pause) } catch { return }
         }

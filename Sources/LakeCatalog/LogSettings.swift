@@ -12,6 +12,8 @@ public struct LogSettings: Sendable {
     public var storeAttempts = 4
     /// What the growing pauses between attempts start from.
     public var pause = Duration.milliseconds(2)
+    /// How old the last look for commits of other processes may be when the newest state is asked for.
+    public var freshness = Duration.zero
 
     /// Between two looks for commits of other processes while there are some.
     public var followPause = Duration.milliseconds(20)

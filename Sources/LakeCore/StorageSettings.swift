@@ -126,6 +126,8 @@ public enum BucketPlace: Hashable, Sendable {
 public enum LakeFolder: String, Sendable, CaseIterable {
     case log = "_lake"
     case rescue = "_rescue"
+    /// What a server keeps for itself and can make again.
+    case local = "_local"
     case datasets, indexes, journals, jobs, quarantine, staging
 
     /// The folder of the lake that a key lies in; nil for everybody's.

@@ -4,37 +4,41 @@ import LakeStorage
 extension Lakehouse {
     /// The buckets, the primary one first.
     public func bucketList(for principal: Principal) async throws -> [BucketManifest] {
-        try await authorise(principal, .admin, "see the buckets", reading: true)
-        return buckets.status().map { status in
-            BucketManifest(
-                name: status.name,
-                kind: status.kind,
-                primary: status.isPrimary,
-                rescue: status.isRescue,
-                reachable: status.isReachable,
-                latencyMs: status.latencyMilliseconds
-            )
+        try await observed(.seeBuckets) {
+            try await authorise(principal, .admin, "see the buckets", reading: true)
+            return buckets.status().map { status in
+                BucketManifest(
+                    name: status.name,
+                    kind: status.kind,
+                    primary: status.isPrimary,
+                    rescue: status.isRescue,
+                    reachable: status.isReachable,
+                    latencyMs: status.latencyMilliseconds
+                )
+            }
         }
     }
 
     /// How the buckets are doing.
     public func bucketHealth(for principal: Principal) async throws -> BucketHealth {
-        try await authorise(principal, .admin, "see the buckets", reading: true)
-        let entries = buckets.status().map { status in
-            BucketHealth.Entry(
-                name: status.name,
-                reachable: status.isReachable,
-                circuit: status.circuit.rawValue,
-                latencyMs: status.latencyMilliseconds,
-                errors: status.errors.values.reduce(0, +),
-                errorsByOperation: Dictionary(
-                    uniqueKeysWithValues: status.errors.map { ($0.key.rawValue, $0.value) }
-                ),
-                lastError: status.lastError.map(BucketProblem.init),
-                lastSuccessAt: status.lastSuccess
-            )
+        try await observed(.seeBuckets) {
+            try await authorise(principal, .admin, "see the buckets", reading: true)
+            let entries = buckets.status().map { status in
+                BucketHealth.Entry(
+                    name: status.name,
+                    reachable: status.isReachable,
+                    circuit: status.circuit.rawValue,
+                    latencyMs: status.latencyMilliseconds,
+                    errors: status.errors.values.reduce(0, +),
+                    errorsByOperation: Dictionary(
+                        uniqueKeysWithValues: status.errors.map { ($0.key.rawValue, $0.value) }
+                    ),
+                    lastError: status.lastError.map(BucketProblem.init),
+                    lastSuccessAt: status.lastSuccess
+                )
+            }
+            return BucketHealth(healthy: entries.allSatisfy(\.reachable), buckets: entries, rescue: rescueHealth)
         }
-        return BucketHealth(healthy: entries.allSatisfy(\.reachable), buckets: entries, rescue: rescueHealth)
     }
 
     /// How far the copy in the rescue bucket is, when there is such a bucket.
@@ -64,12 +68,14 @@ extension Lakehouse {
         limit: Int = 100,
         for principal: Principal
     ) async throws -> [BucketProblem] {
-        try await authorise(principal, .admin, "see the buckets", reading: true)
-        guard (1...1000).contains(limit) else {
-            throw EngineError.invalid(field: "limit", reason: "must be 1 to 1000, not \(limit)")
+        try await observed(.seeBuckets) {
+            try await authorise(principal, .admin, "see the buckets", reading: true)
+            guard (1...1000).contains(limit) else {
+                throw EngineError.invalid(field: "limit", reason: "must be 1 to 1000, not \(limit)")
+            }
+            if let bucket { _ = try self.bucket(named: bucket) }
+            return buckets.errors.newest(of: bucket, limit: limit).map(BucketProblem.init)
         }
-        if let bucket { _ = try self.bucket(named: bucket) }
-        return buckets.errors.newest(of: bucket, limit: limit).map(BucketProblem.init)
     }
 
     /// The bucket of that name; nil names the primary one.

@@ -8,30 +8,43 @@ import LakeStorage
 extension Lakehouse {
     /// Whether each part can do its work, found out by using it.
     public func readiness() async -> Readiness {
-        let parts = [
-            await part("log") { "version \(try await self.log.state().version)" },
-            await part("storage") {
-                try await self.workspace.probe()
-                try await self.buckets.primary.probe()
-                return nil
-            },
-            await part("sql") {
-                _ = try await self.sql.get().parse("SELECT 1")
-                return nil
-            },
-            await part("ingest") {
-                _ = try await self.trusted.get()
-                return nil
-            },
-            await part("model") {
-                let identity = try await self.embeddingModel().identity
-                return "\(identity.id) \(identity.precision)"
-            },
-            await memoryPart(),
-            await part("buckets") { try self.othersAreThere() },
-            Readiness.Part(name: "jobs", ready: true, reason: runner.isActive ? nil : "another process runs them"),
-        ]
+        let parts =
+            [
+                await part("log") { "version \(try await self.log.state().version)" },
+                await part("storage") {
+                    try await self.workspace.probe()
+                    try await self.buckets.primary.probe()
+                    return nil
+                },
+                await part("sql") {
+                    _ = try await self.sql.get().parse("SELECT 1")
+                    return nil
+                },
+                await part("ingest") {
+                    _ = try await self.trusted.get()
+                    return nil
+                },
+                await part("model") {
+                    let identity = try await self.embeddingModel().identity
+                    return "\(identity.id) \(identity.precision)"
+                },
+                await memoryPart(),
+                await part("journal") {
+                    try await self.journals.check()
+                    return nil
+                },
+                await part("buckets") { try self.othersAreThere() },
+                Readiness.Part(name: "jobs", ready: true, reason: runner.isActive ? nil : "another process runs them"),
+            ] + rescueParts
         return Readiness(ready: parts.allSatisfy(\.ready), parts: parts)
+    }
+
+    /// How far the copy is behind; a copy that is late stops nobody.
+    private var rescueParts: [Readiness.Part] {
+        rescueHealth.map { rescue in
+            let lag = "\(rescue.lagVersions) versions and \(Int(rescue.lagSeconds)) s behind"
+            return [Readiness.Part(name: "rescue", ready: true, reason: rescue.lagVersions == 0 ? nil : lag)]
+        } ?? []
     }
 
     /// Not ready while nothing new is begun for want of memory; says what holds some.

@@ -10,19 +10,23 @@ extension Lakehouse {
     ///
     /// - Throws: `EngineError.invalid` naming the field; `StorageError.journalFull` when too many wait.
     public func record(_ request: EventRequest, for principal: Principal) async throws -> [JournalEvent] {
-        try await authorise(principal, .writer, "record events", on: [request.entity])
-        let entries = try await entries(of: request, by: principal)
-        let receipts = try await journals.events.append(entries)
-        return zip(entries, receipts).map { entry, receipt in
-            JournalEvent(entry, id: "\(receipt.writer)/\(receipt.seq)", at: receipt.at)
+        try await observed(.recordEvents) {
+            try await authorise(principal, .writer, "record events", on: [request.entity])
+            let entries = try await entries(of: request, by: principal)
+            let receipts = try await journals.events.append(entries)
+            return zip(entries, receipts).map { entry, receipt in
+                JournalEvent(entry, id: "\(receipt.writer)/\(receipt.seq)", at: receipt.at)
+            }
         }
     }
 
     /// Makes durable what waits in this server's journals, the audit of reads among it.
     public func flushJournals(for principal: Principal) async throws -> [JournalStatus] {
-        try await authorise(principal, .writer, "flush the journals")
-        try await journals.flush()
-        return try await journalStatus()
+        try await observed(.flushJournals) {
+            try await authorise(principal, .writer, "flush the journals")
+            try await journals.flush()
+            return try await journalStatus()
+        }
     }
 
     /// What there is of each journal.
@@ -35,8 +39,10 @@ extension Lakehouse {
 
     /// Checks the chains of all journals; changes nothing.
     public func verifyJournals(for principal: Principal) async throws -> [JournalCheck] {
-        try await authorise(principal, .writer, "verify the journals")
-        return try await checkJournals()
+        try await observed(.verifyJournals) {
+            try await authorise(principal, .writer, "verify the journals")
+            return try await checkJournals()
+        }
     }
 
     /// What happened to one thing, newest first, one page: the events of commits and those that were told.
@@ -54,10 +60,12 @@ extension Lakehouse {
         cursor: String? = nil,
         for principal: Principal
     ) async throws -> Versioned<JournalPage> {
-        let needed: Principal.Role = entity.hasPrefix(JournalEvent.keyPrefix) ? .admin : .reader
-        try await authorise(principal, needed, "read history", on: [entity], reading: true)
-        try Self.check(entity, "entity_id", bytes: 512)
-        return try await events(limit, cursor, of: entity, seesKeys: true)
+        try await observed(.readHistory) {
+            let needed: Principal.Role = entity.hasPrefix(JournalEvent.keyPrefix) ? .admin : .reader
+            try await authorise(principal, needed, "read history", on: [entity], reading: true)
+            try Self.check(entity, "entity_id", bytes: 512)
+            return try await events(limit, cursor, of: entity, seesKeys: true)
+        }
     }
 
     /// What happened to anything, newest first, one page.
@@ -68,8 +76,10 @@ extension Lakehouse {
         cursor: String? = nil,
         for principal: Principal
     ) async throws -> Versioned<JournalPage> {
-        try await authorise(principal, .reader, "read recent events")
-        return try await events(limit, cursor, of: nil, seesKeys: principal.role == .admin)
+        try await observed(.readHistory) {
+            try await authorise(principal, .reader, "read recent events")
+            return try await events(limit, cursor, of: nil, seesKeys: principal.role == .admin)
+        }
     }
 
     private func events(
@@ -193,6 +203,10 @@ extension Lakehouse {
 extension JournalEvent {
     /// The source of what a commit holds.
     static let commitSource = "commit"
+
+    /// What stands for the writer in the names of a commit's events.
+    static func commitWriter(_ version: Int) -> String { "commit:\(version)" }
+
     /// What the names of keys as entities begin with.
     static let keyPrefix = "key:"
 

@@ -32,7 +32,7 @@ extension Lakehouse {
             !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
         else { throw EngineError.invalid(field: "name", reason: "must be 1 to 100 printable bytes") }
         let ticket = try Self.ticket("create key", [name, role.rawValue], by: principal)
-        if let ticket, let earlier: KeyManifest = try ticket.earlierAnswer(in: try await log.state()) {
+        if let ticket, let earlier: KeyManifest = try ticket.earlierAnswer(in: try await log.newestState()) {
             throw EngineError.secretNotKept(id: earlier.id)
         }
         var random = SystemRandomNumberGenerator()

@@ -19,16 +19,18 @@ extension Lakehouse {
         cursor: String? = nil,
         for principal: Principal
     ) async throws -> Page<ObjectManifest> {
-        try await authorise(principal, .admin, "list objects", reading: true)
-        guard (1...1000).contains(limit) else {
-            throw EngineError.invalid(field: "limit", reason: "must be 1 to 1000, not \(limit)")
+        try await observed(.listObjects) {
+            try await authorise(principal, .admin, "list objects", reading: true)
+            guard (1...1000).contains(limit) else {
+                throw EngineError.invalid(field: "limit", reason: "must be 1 to 1000, not \(limit)")
+            }
+            let store = try readable(bucket)
+            let found = try await store.list(prefix: prefix, after: cursor, limit: limit)
+            return Page(
+                items: found.map { ObjectManifest($0, in: store.bucket.name) },
+                nextCursor: found.count == limit ? found.last?.key.rawValue : nil
+            )
         }
-        let store = try readable(bucket)
-        let found = try await store.list(prefix: prefix, after: cursor, limit: limit)
-        return Page(
-            items: found.map { ObjectManifest($0, in: store.bucket.name) },
-            nextCursor: found.count == limit ? found.last?.key.rawValue : nil
-        )
     }
 
     /// What is known of an object.
@@ -40,11 +42,13 @@ extension Lakehouse {
         if condition: ObjectCondition = .none,
         for principal: Principal
     ) async throws -> ObjectManifest {
-        try await authorise(principal, .admin, "read objects", reading: true)
-        let (store, key) = (try readable(bucket), try ObjectKey(validating: key))
-        guard let info = try await store.head(key) else { throw StorageError.noSuchObject(key) }
-        try Self.check(condition, info, key)
-        return ObjectManifest(info, in: store.bucket.name)
+        try await observed(.headObject) {
+            try await authorise(principal, .admin, "read objects", reading: true)
+            let (store, key) = (try readable(bucket), try ObjectKey(validating: key))
+            guard let info = try await store.head(key) else { throw StorageError.noSuchObject(key) }
+            try Self.check(condition, info, key)
+            return ObjectManifest(info, in: store.bucket.name)
+        }
     }
 
     /// Opens an object, or a part of it, to be read piece by piece.
@@ -57,18 +61,20 @@ extension Lakehouse {
         if condition: ObjectCondition = .none,
         for principal: Principal
     ) async throws -> ObjectReading {
-        try await authorise(principal, .admin, "read objects", reading: true)
-        let (store, key) = (try readable(bucket), try ObjectKey(validating: key))
-        do {
-            let opened = try await store.open(key, range: ObjectRange(part), ifMatch: nil)
-            try Self.check(condition, opened.info, key)
-            return ObjectReading(
-                manifest: ObjectManifest(opened.info, in: store.bucket.name),
-                range: opened.range,
-                chunks: opened.chunks
-            )
-        } catch StorageError.rangeOutside(let key, let size) {
-            throw EngineError.rangeNotSatisfiable(key: key.rawValue, size: size)
+        try await observed(.readObject) {
+            try await authorise(principal, .admin, "read objects", reading: true)
+            let (store, key) = (try readable(bucket), try ObjectKey(validating: key))
+            do {
+                let opened = try await store.open(key, range: ObjectRange(part), ifMatch: nil)
+                try Self.check(condition, opened.info, key)
+                return ObjectReading(
+                    manifest: ObjectManifest(opened.info, in: store.bucket.name),
+                    range: opened.range,
+                    chunks: opened.chunks
+                )
+            } catch StorageError.rangeOutside(let key, let size) {
+                throw EngineError.rangeNotSatisfiable(key: key.rawValue, size: size)
+            }
         }
     }
 
@@ -91,19 +97,21 @@ extension Lakehouse {
         if condition: ObjectCondition = .none,
         for principal: Principal
     ) async throws -> ObjectManifest where Chunks.Element == [UInt8] {
-        let (store, key) = try await writable(key, in: bucket, principal)
-        let limit = settings.maxUploadBytes
-        if let size, size > limit { throw EngineError.uploadTooLarge(limit: limit) }
-        do {
-            let info = try await store.put(
-                key,
-                chunks: LimitedChunks(base: chunks, limit: limit),
-                announced: AnnouncedContent(size: size),
-                condition: try await Self.putCondition(condition, key, store)
-            )
-            return ObjectManifest(info, in: store.name)
-        } catch StorageError.conditionFailed {
-            throw EngineError.preconditionFailed(key: key.rawValue)
+        try await observed(.writeObject) {
+            let (store, key) = try await writable(key, in: bucket, principal)
+            let limit = settings.maxUploadBytes
+            if let size, size > limit { throw EngineError.uploadTooLarge(limit: limit) }
+            do {
+                let info = try await store.put(
+                    key,
+                    chunks: LimitedChunks(base: chunks, limit: limit),
+                    announced: AnnouncedContent(size: size),
+                    condition: try await Self.putCondition(condition, key, store)
+                )
+                return ObjectManifest(info, in: store.name)
+            } catch StorageError.conditionFailed {
+                throw EngineError.preconditionFailed(key: key.rawValue)
+            }
         }
     }
 
@@ -116,10 +124,12 @@ extension Lakehouse {
         if condition: ObjectCondition = .none,
         for principal: Principal
     ) async throws -> ObjectRemoved {
-        let (store, key) = try await writable(key, in: bucket, principal)
-        if condition != .none { try Self.check(condition, try await store.head(key), key) }
-        try await store.delete(key)
-        return ObjectRemoved(bucket: store.name, key: key.rawValue)
+        try await observed(.deleteObject) {
+            let (store, key) = try await writable(key, in: bucket, principal)
+            if condition != .none { try Self.check(condition, try await store.head(key), key) }
+            try await store.delete(key)
+            return ObjectRemoved(bucket: store.name, key: key.rawValue)
+        }
     }
 
     /// A bucket to read from, with the rescue bucket behind it.

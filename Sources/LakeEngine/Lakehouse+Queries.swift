@@ -84,14 +84,16 @@ extension Lakehouse {
         // A task of its own, because a query may compute for long before it has a first row, and whoever knows its name may stop
         // it meanwhile as well as the caller.
         let start = Task {
-            let running = try await engine.run(
-                query,
-                relations: tables.relations,
-                parameters: request.parameters,
-                limits: limits
-            )
-            if hasRescue { try await running.prepare() }
-            return running
+            try await self.spanned("sql") {
+                let running = try await engine.run(
+                    query,
+                    relations: tables.relations,
+                    parameters: request.parameters,
+                    limits: limits
+                )
+                if hasRescue { try await running.prepare() }
+                return running
+            }
         }
         let id = queries.begin(
             start,

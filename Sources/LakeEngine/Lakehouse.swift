@@ -6,6 +6,7 @@ import LakeStorage
 import LakeVector
 public import Logging
 public import ServiceLifecycle
+import Synchronization
 
 /// Every use case, one method each.
 ///
@@ -39,6 +40,8 @@ public final class Lakehouse: Sendable {
     let ingestSlots: Slots
     let journals: Journals
     let archive: Once<JournalArchive>
+    let commitEvents: CommitEvents
+    let strangers = Mutex(RefusalTally())
 
     private init(
         settings: LakehouseSettings,
@@ -60,7 +63,7 @@ public final class Lakehouse: Sendable {
         self.log = log
         replicator = buckets.rescue.map { Replicator(buckets: buckets, rescue: $0, log: log, logger: logger) }
         let threads = settings.threads ?? ProcessorCount.available
-        let folders = buckets.dataFolders + [workspace.root + "/journals"]
+        let folders = buckets.dataFolders + ["journals", CommitEvents.folder].map { "\(workspace.root)/\($0)" }
         let spill = workspace.root + "/staging"
         let remote =
             buckets.remoteFolders.isEmpty
@@ -114,6 +117,11 @@ public final class Lakehouse: Sendable {
             ? Lease.Taker(leaseKey, in: buckets.primary, duration: JobRunner.leaseDuration) : nil
         ingestSlots = Slots(settings.ingestsAtOnce)
         journals = Journals(store: buckets.primary, bucketErrors: buckets.journal)
+        commitEvents = CommitEvents(
+            log: log,
+            workspace: workspace,
+            grace: max(.seconds(300), settings.queryTimeout * 2)
+        )
         archive = Once { [trusted] in
             JournalArchive(
                 store: buckets.primary,
@@ -141,13 +149,18 @@ public final class Lakehouse: Sendable {
             settings: settings.storage,
             lakeFolder: settings.lakeFolder,
             secrets: SecretsProvider(file: settings.storage.secretsFile, environment: settings.environment),
-            tracer: telemetry.tracer
+            tracer: telemetry.tracer,
+            observe: EngineMetrics.bucketCalls(factory: telemetry.metrics)
         )
         let workspace = try buckets.primaryFolder ?? LocalObjectStore(root: settings.lakeFolder)
         let fault = try await checkPrimary(buckets)
         let log: LakeLog
         do {
-            log = try await LakeLog.open(store: RescuedStore(buckets.primary, rescue: buckets.rescue))
+            var logSettings = LogSettings()
+            // A folder is looked at for every request: that takes microseconds.
+            if buckets.primaryFolder == nil { logSettings.freshness = settings.logFreshness }
+            let store = RescuedStore(buckets.primary, rescue: buckets.rescue)
+            log = try await LakeLog.open(store: store, settings: logSettings)
         } catch StorageError.bucketResting(let name) {
             // There is no copy to go on with: what went wrong first says more.
             throw fault ?? StorageError.bucketResting(name)
@@ -185,6 +198,7 @@ public final class Lakehouse: Sendable {
 
     /// Ends background work, closes the databases, and writes what waits for the journals and a checkpoint of the log.
     public func close() async {
+        await writeStrangers()
         await journals.close()
         await sql.ifMade()?.shutdown()
         await buckets.close()
@@ -246,8 +260,9 @@ extension Lakehouse: Service {
             async let following: Void = self.log.follow()
             async let copying: Void? = self.replicator?.run()
             async let keeping: Void = self.keepJournals()
+            async let counting: Void = self.keepStrangers()
             await self.runner.run(self)
-            _ = await (watching, following, copying, keeping)
+            _ = await (watching, following, copying, keeping, counting)
         }
     }
 }

@@ -53,8 +53,12 @@ public struct LakehouseSettings: Sendable {
     public var sweepMinimumAge = Duration.seconds(86_400)
     /// How long what was swept waits in quarantine.
     public var quarantine = Duration.seconds(7 * 86_400)
+    /// How old what is known of a remote log may be when a request asks for the newest version; a log in a folder is always looked at.
+    public var logFreshness = Duration.milliseconds(500)
     /// How often journals are looked at for segments to compact.
     public var journalUpkeepInterval = Duration.seconds(60)
+    /// How old a segment of a journal must be to be compacted, unless there are very many.
+    public var journalCompactionAge = Duration.seconds(86_400)
     /// Vector generations kept open.
     public var openGenerations = 16
 

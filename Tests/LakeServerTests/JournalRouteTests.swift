@@ -1,3 +1,4 @@
+import GRPCCore
 import HTTPTypes
 import LakeCore
 import LakeEngine
@@ -92,6 +93,55 @@ import Testing
             _ = try await server.get("/catalog/datasets", headers: [id: "my-request"])
             let rows = try await server.rows("SELECT action FROM system.audit WHERE request_id = 'my-request'")
             #expect(rows?.items?.map { $0.items?.first?.text } == ["list datasets"])
+        }
+    }
+
+    @Test func whoIsTurnedAwayIsInTheAuditWithoutTheirKey() async throws {
+        try await GRPCLab.run { lab in
+            let server = lab.server
+            let key = try await server.lakehouse.createKey(name: "boss", role: .admin, for: .local).secret
+            let wrong = "lk_a-wrong-key-that-nobody-may-see"
+            for _ in 0..<50 { #expect(try await server.get("/catalog/datasets", key: wrong).status == 401) }
+            #expect(try await server.get("/catalog/datasets").status == 401)
+            await #expect(throws: RPCError.self) {
+                let _: Lakehouse_V1_ListDatasetsResponse = try await lab.ask(
+                    Lakehouse_V1_CatalogService.Method.ListDatasets.descriptor,
+                    Lakehouse_V1_ListDatasetsRequest(),
+                    metadata: ["x-api-key": "\(wrong)"]
+                )
+            }
+            let sql =
+                "SELECT reason, address, count, outcome FROM system.audit WHERE principal = 'unknown' ORDER BY 1, 2"
+            let answer = try await server.post("/query/sql", #"{"sql":"\#(sql)"}"#, key: key)
+            let rows = try answer.json["rows"]?.items?.map { $0.items ?? [] } ?? []
+            #expect(rows.map { $0[0].text } == ["credentials_missing", "credentials_unknown", "credentials_unknown"])
+            #expect(rows.map { $0[1].text } == [nil, "127.0.0.1", nil])
+            #expect(rows.allSatisfy { $0[2].number == 1 && $0[3].text == "refused" })
+            let all = try await server.post("/query/sql", #"{"sql":"FROM system.audit"}"#, key: key)
+            #expect(all.status == 200 && !all.text.contains("lk_"))
+        }
+    }
+
+    @Test func aPageOfAnotherSiteIsInTheAudit() async throws {
+        try await TestServer.run { server in
+            #expect(try await server.get("/catalog/datasets", headers: [.origin: "http://evil.example"]).status == 403)
+            let rows = try await server.rows("SELECT reason FROM system.audit WHERE principal = 'unknown'")
+            #expect(rows?.items?.map { $0.items?.first?.text } == ["origin_refused"])
+        }
+    }
+
+    @Test func theJournalInSQLHasTheEventsOfCommits() async throws {
+        try await TestServer.run { server in
+            try await server.ingest("a\n1\n", as: "numbers")
+            _ = try await server.post("/journal/event", #"{"entity":"dataset:numbers","field":"owner","new":"ada"}"#)
+            let rows = try await server.rows(
+                "SELECT field, source FROM system.journal WHERE entity = 'dataset:numbers' ORDER BY 1"
+            )
+            let found = rows?.items?.map { $0.items?.compactMap(\.text) ?? [] } ?? []
+            let expected = [
+                ["dataset", "commit"], ["files_added", "commit"], ["ingest", "commit"], ["owner", "api"],
+            ]
+            #expect(found == expected)
         }
     }
 }

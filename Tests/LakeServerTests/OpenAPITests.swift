@@ -66,6 +66,28 @@ import Testing
         }
     }
 
+    private func headers(_ path: String, _ method: String) -> Set<String> {
+        let parameters = OpenAPIDocument.json["paths"]?[path]?[method]?["parameters"]?.items ?? []
+        return Set(parameters.filter { $0["in"]?.text == "header" }.compactMap { $0["name"]?.text })
+    }
+
+    @Test func headersAreSaidWhereTheyHold() {
+        let key = "Idempotency-Key"
+        let repeatable = RouteTable.routes.filter { headers($0.path, $0.method.rawValue.lowercased()).contains(key) }
+        let names = [
+            "createIndex", "createKey", "dropDataset", "dropIndex", "ingestFile", "migrateBuckets", "revokeKey",
+        ]
+        #expect(repeatable.map(\.name).sorted() == names)
+        #expect(headers("/ingest/file", "post") == ["If-Version-At-Least", key, "X-Lakehouse-Bucket"])
+        #expect(headers("/health", "get").isEmpty)
+        let object = "/storage/objects/{key}"
+        #expect(headers(object, "get") == ["If-Version-At-Least", "If-Match", "If-None-Match", "Range"])
+        for (path, isSaid) in [("/catalog/datasets", true), ("/health", false)] {
+            let answer = OpenAPIDocument.json["paths"]?[path]?["get"]?["responses"]?["200"]
+            #expect((answer?["headers"]?["X-Lakehouse-Rescue-Used"] != nil) == isSaid, "\(path)")
+        }
+    }
+
     @Test func noComponentIsThereTwice() throws {
         guard case .object(let schemas)? = OpenAPIDocument.json["components"]?["schemas"] else {
             Issue.record("no schemas")

@@ -48,7 +48,9 @@ import Testing
         #expect(try await cache.folder("two") == nil)
         #expect(try await cache.folder("one") != nil)
         #expect(
-            try FileManager.default.contentsOfDirectory(atPath: folder.path("work/cache")).sorted() == ["one", "three"]
+            try FileManager.default.contentsOfDirectory(atPath: folder.path("work/_local/cache")).sorted() == [
+                "one", "three",
+            ]
         )
     }
 

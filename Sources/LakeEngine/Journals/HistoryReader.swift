@@ -174,7 +174,7 @@ extension JournalEvent {
 
     fileprivate init(_ event: EntityEvent, _ transaction: Transaction, _ place: HistoryCursor.LogPlace) {
         self.init(
-            id: "commit:\(place.version)/\(place.event)",
+            id: "\(Self.commitWriter(place.version))/\(place.event)",
             entity: event.entity,
             field: event.field,
             old: event.old,

@@ -31,9 +31,15 @@ struct AuditEntry: Codable, Sendable, Equatable {
     /// The least role that may.
     var needs: String
     var requestID: String?
+    /// Of a caller whom nobody knows: where they are.
+    var address: String?
+    /// Of such a caller: the refusal's code.
+    var reason: String?
+    /// Of such a caller: for how many refusals this stands.
+    var count: Int?
 
     enum CodingKeys: String, CodingKey {
-        case principal, role, action, entities, outcome, needs
+        case principal, role, action, entities, outcome, needs, address, reason, count
         case requestID = "request_id"
     }
 }

@@ -23,6 +23,13 @@ struct Journals: Sendable {
         try await bucketErrors.flush()
     }
 
+    /// Finds out whether all of them can be written.
+    func check() async throws {
+        try await events.check()
+        try await audit.check()
+        try await bucketErrors.check()
+    }
+
     func close() async {
         await events.close()
         await audit.close()

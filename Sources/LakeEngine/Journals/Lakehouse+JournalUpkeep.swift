@@ -9,9 +9,11 @@ extension Lakehouse {
             do { try await Task.sleep(for: settings.journalUpkeepInterval) } catch { return }
             // Two that do it at once do no harm; the lock of the jobs only saves work.
             guard runner.isActive else { continue }
+            var due = JournalCompaction.Settings(readersWithin: settings.queryTimeout)
+            due.age = settings.journalCompactionAge
             for files in journals.files {
                 do {
-                    try await compact(files, JournalCompaction.Settings(readersWithin: settings.queryTimeout))
+                    try await compact(files, due)
                 } catch {
                     let metadata: Logger.Metadata = ["journal": "\(files.journal)", "error": "\(error)"]
                     logger.info("journal not compacted", metadata: metadata)

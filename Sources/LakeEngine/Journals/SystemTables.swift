@@ -31,7 +31,8 @@ enum SystemTable: String, CaseIterable {
             case .audit:
                 [
                     ("principal", "VARCHAR"), ("role", "VARCHAR"), ("action", "VARCHAR"), ("entities", "VARCHAR[]"),
-                    ("outcome", "VARCHAR"), ("needs", "VARCHAR"), ("request_id", "VARCHAR"),
+                    ("outcome", "VARCHAR"), ("needs", "VARCHAR"), ("request_id", "VARCHAR"), ("address", "VARCHAR"),
+                    ("reason", "VARCHAR"), ("count", "BIGINT"),
                 ]
             case .bucketErrors: ["bucket", "operation", "key", "code", "detail"].map { ($0, "VARCHAR") }
             }
@@ -46,6 +47,7 @@ extension Lakehouse {
     /// A table of the system, for administrators; for anybody else there is none.
     ///
     /// What was acknowledged before the query is in it, and of what other servers have in memory all but the last second.
+    /// `system.journal` has the events of commits and those that were told.
     func systemRelation(_ table: TableReference, for principal: Principal) async throws -> Relation {
         guard let found = SystemTable(rawValue: table.name.lowercased()), table.version == nil,
             let files = journals.files.first(where: { $0.journal == found.journalName }), principal.role == .admin
@@ -68,6 +70,7 @@ extension Lakehouse {
         for segment in snapshot.segments { segments.append(try await archive.path(of: files.key(of: segment))) }
         var compacted: [String] = []
         for file in snapshot.manifest?.files ?? [] { compacted.append(try await archive.path(of: file.key)) }
+        if found == .journal { segments += try await commitEvents.files(through: log.state().version) }
         return Relation(journal: segments, compacted: compacted, schema: found.schema)
     }
 }

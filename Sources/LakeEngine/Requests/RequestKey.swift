@@ -103,15 +103,16 @@ extension Lakehouse {
         _ body: (RequestTicket?) async throws -> Answer
     ) async throws -> Answer {
         guard let ticket = try Self.ticket(name, request, by: principal) else { return try await body(nil) }
-        if let earlier: Answer = try ticket.earlierAnswer(in: try await log.state()) { return earlier }
+        if let earlier: Answer = try ticket.earlierAnswer(in: try await log.newestState()) { return earlier }
         do {
             let answer = try await body(ticket)
             // Should the same request have been carried out meanwhile, this one found that there was nothing left to do.
-            let recorded: Answer? = try? ticket.earlierAnswer(in: try await log.state())
+            let recorded: Answer? = try? ticket.earlierAnswer(in: try await log.newestState())
             return recorded ?? answer
         } catch {
             // Whatever stopped this one: if the same request was carried out meanwhile, that is the answer.
-            guard let state = try? await log.state(), let earlier: Answer = try ticket.earlierAnswer(in: state) else {
+            guard let state = try? await log.newestState(), let earlier: Answer = try ticket.earlierAnswer(in: state)
+            else {
                 throw error
             }
             return earlier

@@ -1,5 +1,6 @@
 import CoreMetrics
 import LakeCore
+import LakeStorage
 
 /// What the engine counts and times.
 ///
@@ -28,6 +29,7 @@ public struct EngineMetrics: Sendable {
         "lake_engine_memory_limit_bytes": "What each pool may give.",
         "lake_engine_memory_refused_total": "Reservations that were refused, by pool.",
         "lake_engine_bucket_reachable": "Whether each configured bucket can be reached: 1 or 0.",
+        "lake_engine_bucket_request_seconds": "How long calls of a bucket took, by what was asked and how it ended.",
         "lake_engine_rescue_lag_versions": "How many versions the copy in the rescue bucket is behind.",
         "lake_engine_rescue_lag_seconds": "For how long the copy in the rescue bucket has been behind.",
         "lake_engine_log_version": "The newest version of the lake that this process knows.",
@@ -135,6 +137,22 @@ public struct EngineMetrics: Sendable {
             .record(isReachable ? 1 : 0)
     }
 
+    /// What times the calls of buckets.
+    ///
+    /// Of the object nothing is kept, and all buckets of profiles are one: callers name those.
+    static func bucketCalls(factory: any MetricsFactory) -> BucketObserver {
+        { call in
+            let isProfile = call.bucket.hasPrefix(BucketRegistry.profilePrefix)
+            let outcome = call.failure.map(Outcome.init) ?? .ok
+            let dimensions = [
+                ("bucket", isProfile ? "profile" : call.bucket), ("operation", call.operation.rawValue),
+                ("outcome", outcome.name),
+            ]
+            Timer(label: "lake_engine_bucket_request_seconds", dimensions: dimensions, factory: factory)
+                .recordNanoseconds(call.elapsed.nanoseconds)
+        }
+    }
+
     func stands(_ rescue: RescueHealth) {
         Gauge(label: "lake_engine_rescue_lag_versions", factory: factory).record(rescue.lagVersions)
         Gauge(label: "lake_engine_rescue_lag_seconds", factory: factory).record(rescue.lagSeconds)
@@ -158,8 +176,10 @@ public struct EngineMetrics: Sendable {
                 case is CancellationError: .cancelled
                 default: .internal
                 }
-            return Outcome(name: kind.rawValue)
+            return Outcome(kind)
         }
+
+        init(_ kind: FailureKind) { self.init(name: kind.rawValue) }
 
         private init(name: String) { self.name = name }
     }

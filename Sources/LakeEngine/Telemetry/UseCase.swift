@@ -9,6 +9,19 @@ enum UseCase: String, CaseIterable, Sendable {
     case createIndex = "create_index"
     case refreshIndexes = "refresh_indexes"
     case dropIndex = "drop_index"
+    case seeBuckets = "see_buckets"
+    case listObjects = "list_objects"
+    case headObject = "head_object"
+    case readObject = "read_object"
+    case writeObject = "write_object"
+    case deleteObject = "delete_object"
+    case recordEvents = "record_events"
+    case readHistory = "read_history"
+    case flushJournals = "flush_journals"
+    case verifyJournals = "verify_journals"
+    case planRepair = "plan_repair"
+    case resyncMissing = "resync_missing"
+    case migrate
     case verify
     case repair
     case sweep

@@ -17,9 +17,11 @@ extension Lakehouse {
     public func migrate(dataset name: String, to target: String, for principal: Principal) async throws
         -> MigrationOutcome
     {
-        try await authorise(principal, .admin, "move data to another bucket")
-        return try await once("migrate dataset", [name, target], by: principal) { ticket in
-            try await move(name, to: target, ticket, by: principal)
+        try await observed(.migrate) {
+            try await authorise(principal, .admin, "move data to another bucket")
+            return try await once("migrate dataset", [name, target], by: principal) { ticket in
+                try await move(name, to: target, ticket, by: principal)
+            }
         }
     }
 

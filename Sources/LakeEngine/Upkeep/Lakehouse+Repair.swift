@@ -6,8 +6,10 @@ import LakeStorage
 extension Lakehouse {
     /// Examines the whole lake and says, step by step, what would mend it; changes nothing.
     public func repairPlan(for principal: Principal) async throws -> RepairPlan {
-        try await authorise(principal, .admin, "repair the lake")
-        return try await plan().plan
+        try await observed(.planRepair) {
+            try await authorise(principal, .admin, "repair the lake")
+            return try await plan().plan
+        }
     }
 
     /// Carries a plan out: good copies first, then all changes of the log in one commit, then indexes are built anew.
@@ -54,32 +56,34 @@ extension Lakehouse {
 
     /// Puts back the data files and the files of generations that are missing, where there is a good copy of them.
     public func resyncMissing(for principal: Principal) async throws -> ResyncOutcome {
-        try await authorise(principal, .admin, "restore missing objects")
-        let state = try await log.state()
-        var outcome = ResyncOutcome(restored: [], missing: [])
-        var missing: [DataFile] = []
-        for file in state.datasets.values.flatMap(\.files) {
-            try Task.checkCancellation()
-            let key = try ObjectKey(validating: file.key)
-            if try await bucket(named: file.bucket).head(key) == nil { missing.append(file) }
-        }
-        let waiting = try await Quarantined(dataBuckets, files: missing.map(\.key), folders: servingFolders(state))
-        for file in missing.sorted(by: { $0.key < $1.key }) {
-            if let copy = try await goodCopy(of: file, in: waiting) {
+        try await observed(.resyncMissing) {
+            try await authorise(principal, .admin, "restore missing objects")
+            let state = try await log.state()
+            var outcome = ResyncOutcome(restored: [], missing: [])
+            var missing: [DataFile] = []
+            for file in state.datasets.values.flatMap(\.files) {
+                try Task.checkCancellation()
                 let key = try ObjectKey(validating: file.key)
-                try await copy.bucket.copy(copy.key, to: key, in: bucket(named: file.bucket))
-                outcome.restored.append(file.key)
-            } else {
-                outcome.missing.append(file.key)
+                if try await bucket(named: file.bucket).head(key) == nil { missing.append(file) }
             }
+            let waiting = try await Quarantined(dataBuckets, files: missing.map(\.key), folders: servingFolders(state))
+            for file in missing.sorted(by: { $0.key < $1.key }) {
+                if let copy = try await goodCopy(of: file, in: waiting) {
+                    let key = try ObjectKey(validating: file.key)
+                    try await copy.bucket.copy(copy.key, to: key, in: bucket(named: file.bucket))
+                    outcome.restored.append(file.key)
+                } else {
+                    outcome.missing.append(file.key)
+                }
+            }
+            for (original, copy) in waiting.inFolders.sorted(by: { $0.key < $1.key }) {
+                let key = try ObjectKey(validating: original)
+                guard try await store.head(key) == nil else { continue }
+                try await store.copy(copy, to: key)
+                outcome.restored.append(original)
+            }
+            return outcome
         }
-        for (original, copy) in waiting.inFolders.sorted(by: { $0.key < $1.key }) {
-            let key = try ObjectKey(validating: original)
-            guard try await store.head(key) == nil else { continue }
-            try await store.copy(copy, to: key)
-            outcome.restored.append(original)
-        }
-        return outcome
     }
 
     // MARK: Planning

@@ -56,6 +56,24 @@ extension ServerSettings {
             .zero...decade,
             "How long what was swept can still be brought back."
         ),
+        .duration(
+            "lake.freshness",
+            \.lake.logFreshness,
+            .zero...Duration.seconds(1),
+            "How old what is known of a log in S3 may be when a request reads; one in a folder is always looked at."
+        ),
+        .duration(
+            "journal.compaction_interval",
+            \.lake.journalUpkeepInterval,
+            .milliseconds(100)...day,
+            "How often the journals are looked at for segments to compact."
+        ),
+        .duration(
+            "journal.compaction_age",
+            \.lake.journalCompactionAge,
+            .zero...decade,
+            "How old a segment must be to be compacted, unless there are more than a thousand."
+        ),
         .text("model.folder", \.lake.modelFolder, "The folder of the local embedding model."),
         .choice("model.precision", \.lake.precision, "The arithmetic of the embedding model."),
         .optionalChoice(

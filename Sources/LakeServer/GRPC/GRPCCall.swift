@@ -22,12 +22,15 @@ struct GRPCCall: Sendable {
     let requestID: String
     private let metadata: Metadata
     private let method: String
+    /// Of the caller's machine; nil when it has none.
+    private let address: String?
     private let doors: GRPCDoors
 
     init(_ metadata: Metadata, _ context: ServerContext, _ doors: GRPCDoors) {
         self.metadata = metadata
         self.doors = doors
         method = context.descriptor.fullyQualifiedMethod
+        address = Self.address(of: context.remotePeer)
         requestID = RequestEnvelope.sane(metadata.first(Self.requestIDKey)) ?? UUIDv7.string()
     }
 
@@ -61,7 +64,14 @@ struct GRPCCall: Sendable {
     }
 
     /// Who makes the call; asked again while a call goes on, for a key may be revoked meanwhile.
-    func caller() async throws -> Principal { try await doors.callers.principal(showing: secret) }
+    func caller() async throws -> Principal { try await doors.callers.principal(showing: secret, from: address) }
+
+    /// The host of `ipv4:127.0.0.1:3101` or `ipv6:[::1]:3101`, as HTTP's door has it.
+    private static func address(of peer: String) -> String? {
+        let parts = peer.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2, parts[0].hasPrefix("ipv"), let end = parts[1].lastIndex(of: ":") else { return nil }
+        return parts[1][..<end].trimmingPrefix("[").split(separator: "]").first.map(String.init)
+    }
 
     private var secret: String? {
         if let key = metadata.first("x-api-key") { return key }

@@ -19,6 +19,10 @@ struct Route: Sendable {
     /// The least role that may; nil: nobody has to say who they are.
     var role: Principal.Role?
     var query: [QueryParameter] = []
+    /// Headers of a request beside those of every operation.
+    var headers: [QueryParameter] = []
+    /// Whether `Idempotency-Key` keeps it from being carried out twice.
+    var isRepeatable = false
     var body = Body.none
     var answers: [Answer]
     var handle: @Sendable (Call) async throws -> Response
@@ -71,7 +75,7 @@ struct Route: Sendable {
     }
 }
 
-/// A parameter of the query part of a path.
+/// A parameter of the query part of a path, or a header.
 struct QueryParameter: Sendable {
     var name: String
     var description: String
@@ -83,6 +87,38 @@ extension QueryParameter {
         name: "limit",
         description: "The most items to answer with; 100 if not given.",
         schema: SchemaText.integer(minimum: 1, maximum: 1000)
+    )
+    static let versionAtLeast = QueryParameter(
+        name: HTTPField.Name.versionAtLeast.rawName,
+        description: "Wait briefly for this version of the lake, then answer 412.",
+        schema: SchemaText.integer(minimum: 0)
+    )
+    static let idempotencyKey = QueryParameter(
+        name: HTTPField.Name.idempotencyKey.rawName,
+        description:
+            "1 to 255 visible ASCII characters; a repeat with the same key within a day gets the first answer.",
+        schema: SchemaText.string
+    )
+    static let bucket = QueryParameter(
+        name: HTTPField.Name.bucket.rawName,
+        description:
+            "The bucket the rows go to; where the dataset's other files are if not given, primary for a fresh one.",
+        schema: SchemaText.string
+    )
+    static let ifMatch = QueryParameter(
+        name: HTTPField.Name.ifMatch.rawName,
+        description: "Entity tags, one of which the object must have, or *; else 412.",
+        schema: SchemaText.string
+    )
+    static let ifNoneMatch = QueryParameter(
+        name: HTTPField.Name.ifNoneMatch.rawName,
+        description: "Entity tags, none of which the object may have, or *; else 304 to a read, 412 to a write.",
+        schema: SchemaText.string
+    )
+    static let range = QueryParameter(
+        name: HTTPField.Name.range.rawName,
+        description: "One range of bytes: 206 with them, or 416.",
+        schema: SchemaText.string
     )
     static let cursor = QueryParameter(
         name: "cursor",

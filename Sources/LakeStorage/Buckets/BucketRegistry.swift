@@ -19,6 +19,7 @@ public final class BucketRegistry: Sendable {
     private let profileRoot: String?
     private let profiles = Mutex<[String: BucketStore]>([:])
     private let interval: Duration
+    private let observe: BucketObserver
 
     /// What the names of buckets of profiles begin with.
     public static let profilePrefix = "profile:"
@@ -30,24 +31,27 @@ public final class BucketRegistry: Sendable {
     ///   - lakeFolder: The primary bucket's folder, when the settings do not name that bucket.
     ///   - secrets: Where credentials are looked up.
     ///   - tracer: Makes spans of the requests to stores.
+    ///   - observe: Told of each call of a bucket.
     /// - Throws: `StorageError` when the primary bucket is a folder and cannot be used; any other bucket may come later.
     public init(
         settings: StorageSettings,
         lakeFolder: String,
         secrets: SecretsProvider,
-        tracer: any Tracer = NoOpTracer()
+        tracer: any Tracer = NoOpTracer(),
+        observe: @escaping BucketObserver = { _ in }
     ) throws(StorageError) {
+        self.observe = observe
         let all = settings.all(lakeFolder: lakeFolder)
         var folder: LocalObjectStore?
         if case .folder(let root) = all[0].place { folder = try LocalObjectStore(root: root) }
         primaryFolder = folder
         var stores: [String: BucketStore] = [:]
-        for bucket in all.dropFirst() { stores[bucket.name] = try Self.store(bucket, secrets, errors, tracer) }
+        for bucket in all.dropFirst() { stores[bucket.name] = try Self.store(bucket, secrets, errors, tracer, observe) }
         primary =
             if let folder {
-                BucketStore(all[0], errors: errors) { () throws(StorageError) in folder }
+                BucketStore(all[0], errors: errors, observe: observe) { () throws(StorageError) in folder }
             } else {
-                try Self.store(all[0], secrets, errors, tracer)
+                try Self.store(all[0], secrets, errors, tracer, observe)
             }
         journal = Journal(name: "bucket_errors", store: primary)
         self.secrets = secrets
@@ -132,7 +136,7 @@ public final class BucketRegistry: Sendable {
         return profiles.withLock { profiles in
             if let known = profiles[name] { return known }
             let settings = BucketSettings(name: name, place: .folder(profileRoot + "/" + folder))
-            let store = Self.folder(settings, profileRoot + "/" + folder, errors)
+            let store = Self.folder(settings, profileRoot + "/" + folder, errors, observe)
             profiles[name] = store
             return store
         }
@@ -142,21 +146,27 @@ public final class BucketRegistry: Sendable {
         _ bucket: BucketSettings,
         _ secrets: SecretsProvider,
         _ errors: BucketErrors,
-        _ tracer: any Tracer
+        _ tracer: any Tracer,
+        _ observe: @escaping BucketObserver
     ) throws(StorageError) -> BucketStore {
         switch bucket.place {
-        case .folder(let root): return folder(bucket, root, errors)
+        case .folder(let root): return folder(bucket, root, errors, observe)
         case .s3(let place):
             // Opens no connection yet; settings that cannot be meant so are refused now.
             let store = try S3ObjectStore(settings: S3Settings(place), tracer: tracer) {
                 try await S3Credentials(place.credentials, secrets)
             }
-            return BucketStore(bucket, errors: errors) { () throws(StorageError) in store }
+            return BucketStore(bucket, errors: errors, observe: observe) { () throws(StorageError) in store }
         }
     }
 
-    private static func folder(_ bucket: BucketSettings, _ root: String, _ errors: BucketErrors) -> BucketStore {
-        BucketStore(bucket, errors: errors) { () async throws(StorageError) in
+    private static func folder(
+        _ bucket: BucketSettings,
+        _ root: String,
+        _ errors: BucketErrors,
+        _ observe: @escaping BucketObserver
+    ) -> BucketStore {
+        BucketStore(bucket, errors: errors, observe: observe) { () async throws(StorageError) in
             try await blocking(.write) { try LocalObjectStore(root: root) }
         }
     }

@@ -9,6 +9,7 @@ public final class BucketStore: Sendable {
     public let settings: BucketSettings
     private let opener: @Sendable () async throws(StorageError) -> any ObjectStore
     private let errors: BucketErrors
+    private let observe: BucketObserver
     private let state: Mutex<State>
 
     /// What is known of the bucket.
@@ -25,15 +26,18 @@ public final class BucketStore: Sendable {
     ///   - settings: The bucket's.
     ///   - breaker: When it is left alone.
     ///   - errors: Told of each failure.
+    ///   - observe: Told of each call.
     ///   - opener: Opens the store; asked again until it has succeeded once.
     init(
         _ settings: BucketSettings,
         breaker: CircuitBreaker = CircuitBreaker(),
         errors: BucketErrors,
+        observe: @escaping BucketObserver = { _ in },
         opener: @escaping @Sendable () async throws(StorageError) -> any ObjectStore
     ) {
         self.settings = settings
         self.errors = errors
+        self.observe = observe
         self.opener = opener
         state = Mutex(State(breaker: breaker))
     }
@@ -131,12 +135,19 @@ public final class BucketStore: Sendable {
         let started = ContinuousClock.now
         do throws(StorageError) {
             let value = try await body(try await opened())
-            note(after: ContinuousClock.now - started)
+            let elapsed = ContinuousClock.now - started
+            note(after: elapsed)
+            tell(operation, elapsed)
             return value
         } catch {
             note(error, operation, key)
+            tell(operation, ContinuousClock.now - started, error)
             throw error
         }
+    }
+
+    private func tell(_ operation: StorageOperation, _ elapsed: Duration, _ error: StorageError? = nil) {
+        observe(BucketCall(bucket: name, operation: operation, elapsed: elapsed, failure: error?.kind))
     }
 
     private func admit(isProbe: Bool) throws(StorageError) {
@@ -197,13 +208,16 @@ extension BucketStore: ObjectStore {
         condition: PutCondition
     ) async throws -> ObjectInfo where Chunks.Element == [UInt8] {
         try admit(isProbe: false)
+        let started = ContinuousClock.now
         do {
             let info = try await opened().put(key, chunks: chunks, announced: announced, condition: condition)
             // How long it took is the sender's doing.
             state.withLock { $0.breaker.succeed() }
+            tell(.write, ContinuousClock.now - started)
             return info
         } catch let error as StorageError {
             note(error, .write, key)
+            tell(.write, ContinuousClock.now - started, error)
             throw error
         } catch {
             state.withLock { $0.breaker.abandon() }

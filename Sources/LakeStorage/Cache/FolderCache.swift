@@ -32,12 +32,12 @@ public actor FolderCache {
     private var fetching: [String: Task<String, any Error>] = [:]
 
     /// - Parameters:
-    ///   - workspace: The folders are made in its `cache/`, from its `staging/`.
+    ///   - workspace: The folders are made in its `_local/cache/`, from its `staging/`.
     ///   - bytesMax: What all folders together may take; a larger one is refused.
     public init(workspace: LocalObjectStore, bytesMax: Int) {
         self.workspace = workspace
         self.bytesMax = bytesMax
-        root = workspace.root + "/cache"
+        root = workspace.root + "/\(LakeFolder.local.rawValue)/cache"
     }
 
     /// The path of a folder, if it is there.

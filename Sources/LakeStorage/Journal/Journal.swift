@@ -51,6 +51,16 @@ public struct Journal<Entry: Codable & Sendable>: Sendable {
     /// Returns once everything taken so far is durable.
     public func flush() async throws(StorageError) { _ = try await writer.append([]) }
 
+    /// Finds out whether entries can be made durable: by writing those that wait or, when the last could not be, something else.
+    public func check() async throws(StorageError) {
+        try await flush()
+        guard await writer.isFailing else { return }
+        let key = try files.probeKey()
+        _ = try await files.store.put(key, [], condition: .always)
+        try await files.store.delete(key)
+        await writer.recovered()
+    }
+
     /// Writes what waits and refuses what comes.
     public func close() async { await writer.close() }
 

@@ -51,6 +51,9 @@ public struct JournalFiles: Sendable {
         try ObjectKey(validating: prefix + "compacted/\(identifier).parquet")
     }
 
+    /// Of an object that is no part of the journal.
+    func probeKey() throws(StorageError) -> ObjectKey { try ObjectKey(validating: prefix + "probe") }
+
     var prefix: String { "journals/\(journal)/" }
 
     func key(ofSegment name: String) throws(StorageError) -> ObjectKey {

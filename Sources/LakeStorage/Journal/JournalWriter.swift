@@ -15,6 +15,8 @@ actor JournalWriter {
     private var timer: Task<Void, Never>?
     private var isClosed = false
     private var done = JournalStats()
+    /// Whether the last thing that was to be written was not.
+    private(set) var isFailing = false
 
     init(files: JournalFiles, settings: JournalSettings) {
         self.files = files
@@ -52,6 +54,9 @@ actor JournalWriter {
         startFlusher()
         await flusher?.value
     }
+
+    /// It was found that the store takes writes again.
+    func recovered() { isFailing = false }
 
     private func admit(_ item: JournalQueue.Item) throws(StorageError) {
         guard !isClosed else { throw .journalClosed(journal: files.journal) }
@@ -188,6 +193,7 @@ actor JournalWriter {
     }
 
     private func note(_ segment: JournalSealedSegment) {
+        isFailing = false
         done.segments += 1
         done.entries += segment.entries
         done.bytes += segment.bytes.count
@@ -211,6 +217,7 @@ actor JournalWriter {
         keepingOthers: Bool
     ) {
         done.failures += 1
+        isFailing = true
         if keepingOthers { queue.putBack(group.filter { $0.caller == nil }) }
         for item in group { item.caller?.resume(returning: outcome) }
     }

@@ -33,6 +33,10 @@ import Testing
             #expect(metrics.value("lake_engine_commits_total", ["outcome": "ok"]) == 1)
             #expect(metrics.value("lake_engine_commit_seconds_count") == 1)
             #expect(metrics.value("lake_engine_log_version") == 1)
+            let calls = "lake_engine_bucket_request_seconds_count"
+            let writes = ["bucket": "primary", "operation": "write", "outcome": "ok"]
+            #expect((metrics.value(calls, writes) ?? 0) >= 2)
+            #expect(metrics.values(ofLabel: "operation").isSubset(of: ["read", "write", "list", "delete"]))
             #expect((metrics.value("process_open_fds") ?? 0) > 3)
             #expect((metrics.value("process_resident_memory_bytes") ?? 0) > 1e7)
             #expect((metrics.value("process_cpu_seconds_total") ?? 0) > 0)

@@ -23,9 +23,8 @@ struct Authentication: RouterMiddleware {
 
     private func principal(of request: Request, _ context: LakeRequestContext) async throws -> Principal {
         do {
-            return try await callers.principal(showing: Self.secret(in: request.headers)) {
-                try LocalRequests.check(request)
-            }
+            let (secret, address) = (Self.secret(in: request.headers), context.channel.remoteAddress?.ipAddress)
+            return try await callers.principal(showing: secret, from: address) { try LocalRequests.check(request) }
         } catch ServerError.credentialsUnknown {
             context.logger.notice("Authentication failed", metadata: [LogKey.errorCode: "credentials_unknown"])
             throw ServerError.credentialsUnknown

@@ -13,10 +13,24 @@ struct Callers: Sendable {
     ///
     /// - Parameters:
     ///   - secret: What the caller shows as a key.
+    ///   - address: Where the caller is, for the audit should they be turned away.
     ///   - check: Refuses a caller without a key that is not this machine's user after all.
     /// - Returns: The key's principal, or the machine's user.
     /// - Throws: `ServerError.credentialsUnknown`, `ServerError.credentialsMissing`; what `check` throws.
-    func principal(showing secret: String?, check: () throws -> Void = {}) async throws -> Principal {
+    func principal(
+        showing secret: String?,
+        from address: String?,
+        check: () throws -> Void = {}
+    ) async throws -> Principal {
+        do {
+            return try await identify(secret, check)
+        } catch let refusal as ServerError {
+            await lakehouse.noteStranger(from: address, reason: refusal.code)
+            throw refusal
+        }
+    }
+
+    private func identify(_ secret: String?, _ check: () throws -> Void) async throws -> Principal {
         if reach == .owner { return .local }
         if let secret {
             if let principal = try await lakehouse.authenticate(secret: secret) { return principal }

@@ -75,24 +75,15 @@ enum OpenAPIDocument {
                 description: parameter.description
             )
         }
-        guard let role = route.role else { return inPath + inQuery }
-        let version = parameter(
-            HTTPField.Name.versionAtLeast.rawName,
-            in: "header",
-            SchemaText.integer(minimum: 0),
-            required: false,
-            description: "Wait briefly for this version of the lake, then answer 412."
-        )
-        guard RouteTable.takesKey(route.method), role > .reader else { return inPath + inQuery + [version] }
-        let key = parameter(
-            HTTPField.Name.idempotencyKey.rawName,
-            in: "header",
-            SchemaText.string,
-            required: false,
-            description:
-                "1 to 255 visible ASCII characters; a repeat with the same key within a day gets the first answer."
-        )
-        return inPath + inQuery + [version, key]
+        let inHeader = headers(of: route).map { header in
+            parameter(header.name, in: "header", header.schema, required: false, description: header.description)
+        }
+        return inPath + inQuery + inHeader
+    }
+
+    private static func headers(of route: Route) -> [QueryParameter] {
+        guard route.role != nil else { return route.headers }
+        return [.versionAtLeast] + (route.isRepeatable ? [.idempotencyKey] : []) + route.headers
     }
 
     private static func parameter(
@@ -128,7 +119,7 @@ enum OpenAPIDocument {
 
     private static func responses(_ route: Route) -> JSONValue {
         var members = route.answers.map { answer in
-            JSONMember(name: String(answer.status), value: response(answer))
+            JSONMember(name: String(answer.status), value: response(answer, of: route))
         }
         let problem = JSONValue.object(
             ("description", "A problem; `code` and `detail` say which."),
@@ -138,10 +129,20 @@ enum OpenAPIDocument {
         return .object(members)
     }
 
-    private static func response(_ answer: Route.Answer) -> JSONValue {
+    private static func response(_ answer: Route.Answer, of route: Route) -> JSONValue {
         var headers = [header(.requestID, SchemaText.string, "Names this request in the log.")]
         if answer.saysVersion {
             headers.append(header(.lakeVersion, SchemaText.integer, "The lake version that was read or written."))
+        }
+        if route.role != nil {
+            headers.append(
+                header(
+                    .rescueUsed,
+                    JSONValue.object(("const", "true")),
+                    "There when something was read from the rescue bucket."
+                )
+            )
+            headers.append(header(.rescueBucket, SchemaText.string, "The rescue bucket, when it was used."))
         }
         return .object(
             ("description", .string(answer.description)),

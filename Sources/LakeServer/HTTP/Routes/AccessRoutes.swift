@@ -22,6 +22,7 @@ extension RouteTable {
             name: "createKey",
             summary: "Makes a key; its secret is shown this once.",
             role: .admin,
+            isRepeatable: true,
             body: .json(keyRequest),
             answers: [.json("CreatedKey", "The key and its secret.", status: 201)],
             handle: { call in
@@ -40,6 +41,7 @@ extension RouteTable {
             name: "revokeKey",
             summary: "Ends a key.",
             role: .admin,
+            isRepeatable: true,
             answers: [.json("Key", "The key, revoked.")],
             handle: { call in
                 try Reply.json(try await call.lakehouse.revokeKey(id: try call.path("id"), for: call.principal))

@@ -48,6 +48,7 @@ extension RouteTable {
             name: "dropDataset",
             summary: "Hides a dataset from later versions of the lake.",
             role: .writer,
+            isRepeatable: true,
             answers: [.json("Dropped", "It is dropped.", saysVersion: true)],
             handle: { call in
                 let version = try await call.lakehouse.dropDataset(named: try call.path("name"), for: call.principal)
@@ -165,6 +166,7 @@ extension RouteTable {
             name: "migrateBuckets",
             summary: "Moves the data files of a dataset to another bucket, in one commit.",
             role: .admin,
+            isRepeatable: true,
             body: .json(migrationRequest),
             answers: [.json("MigrationOutcome", "What was moved.", saysVersion: true)],
             handle: { call in

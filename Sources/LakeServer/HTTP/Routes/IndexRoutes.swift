@@ -13,6 +13,7 @@ extension RouteTable {
             name: "createIndex",
             summary: "Declares a vector index and queues the job that builds it.",
             role: .writer,
+            isRepeatable: true,
             body: .json(indexRequest),
             answers: [.json("JobAccepted", "The job is queued.", status: 202)],
             handle: createIndex
@@ -54,6 +55,7 @@ extension RouteTable {
             name: "dropIndex",
             summary: "Drops a vector index.",
             role: .writer,
+            isRepeatable: true,
             answers: [.json("Dropped", "It is dropped.", saysVersion: true)],
             handle: { call in
                 let version = try await call.lakehouse.dropIndex(named: try call.path("name"), for: call.principal)

@@ -14,6 +14,8 @@ extension RouteTable {
             summary: "Turns a file into rows of a dataset, in one commit.",
             role: .writer,
             query: IngestFields.parameters,
+            headers: [.bucket],
+            isRepeatable: true,
             body: .other(
                 [("multipart/form-data", IngestFields.form)]
                     + RawFile.contentTypes.map { ($0, JSONValue.object(("type", "string"), ("format", "binary"))) }

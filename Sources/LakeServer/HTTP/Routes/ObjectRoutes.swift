@@ -76,6 +76,7 @@ extension RouteTable {
             name: name,
             summary: summary,
             role: .admin,
+            headers: method == .get ? [.ifMatch, .ifNoneMatch, .range] : [.ifMatch, .ifNoneMatch],
             body: body,
             answers: answers,
             handle: handle
