@@ -41,9 +41,9 @@ let package = Package(
         .systemLibrary(name: "CDuckDB"),
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icuuc")]),
         .target(name: "CVectorKernels", cSettings: [.unsafeFlags(["-O3"])]),
-        .testTarget(name: "CVectorKernelsTests", dependencies: ["CVectorKernels"], swiftSettings: strict),
         .target(name: "LakeCore", swiftSettings: strict),
         .testTarget(name: "LakeCoreTests", dependencies: ["LakeCore"], swiftSettings: strict),
+        .testTarget(name: "CVectorKernelsTests", dependencies: ["CVectorKernels", "LakeCore"], swiftSettings: strict),
         .target(
             name: "LakeStorage",
             dependencies: [
@@ -205,7 +205,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "LakeTorture", dependencies: ["LakeClient"], swiftSettings: strict),
+        .target(name: "LakeTorture", dependencies: ["LakeCore", "LakeClient"], swiftSettings: strict),
         .executableTarget(
             name: "lake-bench",
             dependencies: ["LakeCore", "LakeCatalog", "LakeModels", "LakeStorage", "LakeVector"],

@@ -22,9 +22,10 @@ struct LogStore: Sendable {
         do {
             _ = try await store.put(Self.formatKey(), fresh.encoded(), condition: .ifAbsent)
             return fresh
-        } catch StorageError.conditionFailed {
-            // Another process made the lake at the same time.
-            return try FormatFileV1.decode(await store.get(Self.formatKey()))
+        } catch let error as StorageError {
+            // Another process made the lake at the same time; or this one did, and was not told so.
+            guard let found = try await format() else { throw error }
+            return found
         }
     }
 

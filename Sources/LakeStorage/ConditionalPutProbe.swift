@@ -14,19 +14,30 @@ extension ObjectStore {
     ///
     /// - Throws: `StorageError` when the store does not answer as stores do; that tells nothing of what it can.
     public func probeConditionalPut() async throws(StorageError) -> ConditionalPutSupport {
-        let key = try ObjectKey(validating: "_lake/probes/" + UUIDv7.string())
-        do throws(StorageError) {
-            let support = try await race(for: key)
-            try await delete(key)
-            return support
-        } catch {
-            try? await delete(key)
-            guard case .notSupported(_, let reason) = error else { throw error }
-            return .missing(reason: "the store refuses to put on a condition: \(reason)")
+        // Who wins may fail to hear so; that says nothing against the store unless it is always so.
+        var unanswered: StorageError?
+        for _ in 1...3 {
+            let key = try ObjectKey(validating: "_lake/probes/" + UUIDv7.string())
+            do throws(StorageError) {
+                let support = try await race(for: key)
+                try await delete(key)
+                if let support { return support }
+            } catch {
+                try? await delete(key)
+                switch error {
+                case .notSupported(_, let reason):
+                    return .missing(reason: "the store refuses to put on a condition: \(reason)")
+                case .unavailable(.write, _): unanswered = error
+                default: throw error
+                }
+            }
         }
+        if let unanswered { throw unanswered }
+        return .missing(reason: "of 8 that created one object at once, none succeeded in place of 1")
     }
 
-    private func race(for key: ObjectKey) async throws(StorageError) -> ConditionalPutSupport {
+    /// Nil when nobody won.
+    private func race(for key: ObjectKey) async throws(StorageError) -> ConditionalPutSupport? {
         let writers = 8
         let outcomes = await withTaskGroup(of: (Int, Result<ObjectInfo, StorageError>).self) { group in
             for writer in 0..<writers {
@@ -42,8 +53,9 @@ extension ObjectStore {
                 guard case .conditionFailed = error else { throw error }
             }
         }
-        guard winners.count == 1, let winner = winners.first else {
-            let count = winners.isEmpty ? "none" : "\(winners.count)"
+        guard let winner = winners.first else { return nil }
+        guard winners.count == 1 else {
+            let count = winners.count
             return .missing(reason: "of \(writers) that created one object at once, \(count) succeeded in place of 1")
         }
         guard try await get(key) == Self.content(winner.writer) else {
@@ -58,9 +70,15 @@ extension ObjectStore {
     }
 
     /// The second half: an object is replaced only by who knows it.
-    private func replacement(of info: ObjectInfo, _ key: ObjectKey) async throws(StorageError) -> ConditionalPutSupport
+    private func replacement(of info: ObjectInfo, _ key: ObjectKey) async throws(StorageError) -> ConditionalPutSupport?
     {
-        let replaced = try await put(key, Self.content(1000), condition: .ifMatch(etag: info.etag))
+        let replaced: ObjectInfo
+        do throws(StorageError) {
+            replaced = try await put(key, Self.content(1000), condition: .ifMatch(etag: info.etag))
+        } catch {
+            guard case .conditionFailed = error else { throw error }
+            return nil
+        }
         do throws(StorageError) {
             _ = try await put(key, Self.content(1001), condition: .ifMatch(etag: info.etag))
             return .missing(reason: "an object was replaced by who did not know it")

@@ -125,12 +125,7 @@ enum FileNames {
     /// Gives a file a second name, which must be free.
     static func link(_ path: String, as name: String) throws(SystemError) {
         try FaultPlan.step(.link(from: path, to: name)) { () throws(SystemError) in
-            do throws(SystemError) {
-                try system { Glibc.link(path, name) }
-            } catch {
-                guard error.isTaken, FaultPlan.current?.ignoresConflicts == true else { throw error }
-                try system { Glibc.rename(path, name) }
-            }
+            try system { Glibc.link(path, name) }
         }
     }
 

@@ -1,4 +1,3 @@
-import Foundation
 import LakeClient
 
 /// Holds a lake to the ledger, through a server without faults.
@@ -12,6 +11,7 @@ struct Check: Sendable {
         for table in Workload.appendTables { found += try await appended(table) }
         for (table, snapshot) in ledger.snapshots { found += try await replaced(table, snapshot) }
         found += try await dropped()
+        found += try await recorded()
         found += try await verified()
         return found
     }
@@ -39,17 +39,71 @@ struct Check: Sendable {
         return found
     }
 
-    /// Sweeps the lake as if two days had passed, and counts what was swept.
-    func sweep(lake: String) async throws -> Int {
-        let old = Date(timeIntervalSinceNow: -2 * 86_400)
-        let folder = URL(filePath: lake)
-        for case let file as URL in FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-            ?? .init()
-        {
-            try? FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: file.path)
-        }
+    /// Sweeps the lake and counts what was swept.
+    func sweep() async throws -> Int {
         let outcome = try await client.json(.post, "/catalog/sweep", .object([.init("minimum_age_s", 3600)]))
         return outcome["moved"]?.int ?? 0
+    }
+
+    /// Has the index built, if it was declared, and looks whether it holds what it says.
+    func index(within limit: Duration = .seconds(180)) async throws -> [String] {
+        guard ledger.hasIndex else { return [] }
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            let index = try await client.json(.get, "/vectors/indexes/\(Workload.notes)")
+            if index["generation"]?.int != nil, index["stale"]?.boolean == false { return try await covers(index) }
+            // What failed with the store is for the operator to take up.
+            for job in try await jobs() where job["state"]?.string == "failed" {
+                _ = try await client.json(.post, "/vectors/jobs/\(job["id"]?.string ?? "")/resume")
+            }
+            _ = try await client.json(.post, "/vectors/refresh/\(Workload.notes)")
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return ["the index is not built in \(limit): \(try await jobs().first?.compact ?? "no job")"]
+    }
+
+    private func jobs() async throws -> [JSONValue] {
+        try await client.json(.get, "/vectors/jobs?limit=10")["items"]?.array ?? []
+    }
+
+    private func covers(_ index: JSONValue) async throws -> [String] {
+        let rows = try await rows("SELECT batch, note FROM \(Workload.notes) ORDER BY batch, n")
+        var found: [String] = []
+        if index["rows"]?.int != rows.count {
+            found.append("the index says it has \(index["rows"]?.display ?? "no") rows, its table has \(rows.count)")
+        }
+        for row in [rows.first, rows.last] {
+            guard let batch = row?[0].string, let note = row?[1].string else { continue }
+            let request = JSONValue.object([.init("index", .string(Workload.notes)), .init("query", .string(note))])
+            let hits = try await client.json(.post, "/vectors/search", request)["results"]?.array ?? []
+            if !hits.contains(where: { $0["row"]?["batch"]?.string == batch }) {
+                found.append("the index does not find '\(note)'")
+            }
+        }
+        return found
+    }
+
+    /// What the journal has of the events.
+    private func recorded() async throws -> [String] {
+        let events = ledger.events
+        guard !events.isEmpty else { return [] }
+        let sql = "SELECT field, count(*) FROM system.journal WHERE entity = '\(Workload.entity)' GROUP BY field"
+        var counts: [String: Int] = [:]
+        for row in try await rows(sql) { counts[row[0].string ?? ""] = row[1].int }
+        return events.compactMap { name, outcome in
+            let count = counts[name] ?? 0
+            return switch outcome {
+            case .acknowledged where count != 1: "event \(name) was acknowledged and is there \(count) times"
+            case .refused where count != 0: "event \(name) was refused and is there"
+            case .open where count > 1, .unheard where count > 1: "event \(name) is there \(count) times"
+            default: nil
+            }
+        }
+    }
+
+    private func rows(_ sql: String) async throws -> [[JSONValue]] {
+        let request = JSONValue.object([.init("sql", .string(sql)), .init("max_rows", 1_000_000)])
+        return try await client.json(.post, "/query/sql", request)["rows"]?.array?.compactMap(\.array) ?? []
     }
 
     private func appended(_ table: String) async throws -> [String] {
@@ -61,7 +115,7 @@ struct Check: Sendable {
             switch wanted.outcome {
             case .acknowledged where rows != wanted.rows:
                 violations.append("\(batch) was acknowledged with \(wanted.rows) rows and has \(rows)")
-            case .open where rows != 0 && rows != wanted.rows:
+            case .open where rows != 0 && rows != wanted.rows, .unheard where rows != 0 && rows != wanted.rows:
                 violations.append("\(batch) has \(rows) of \(wanted.rows) rows")
             case .refused where rows != 0: violations.append("\(batch) was refused and has \(rows) rows")
             default: break

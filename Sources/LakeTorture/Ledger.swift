@@ -5,8 +5,10 @@ final class Ledger: Sendable {
     /// How far a write is known to have come.
     enum Outcome: Sendable {
         case acknowledged
-        /// Whole or absent, nobody was told.
+        /// Whole or absent: the server did not know.
         case open
+        /// Whole or absent, and it may still happen: nobody answered.
+        case unheard
         /// Absent.
         case refused
     }
@@ -15,7 +17,7 @@ final class Ledger: Sendable {
     struct Batch: Sendable {
         let table: String
         let rows: Int
-        var outcome = Outcome.open
+        var outcome = Outcome.unheard
     }
 
     /// A table that one writer replaces as a whole.
@@ -30,6 +32,9 @@ final class Ledger: Sendable {
         var batches: [String: Batch] = [:]
         var snapshots: [String: Snapshot] = [:]
         var dropped: Set<String> = []
+        var events: [String: Outcome] = [:]
+        /// Whether the index was declared for certain.
+        var hasIndex = false
         /// Answers that readers checked, and what was wrong with them.
         var reads = 0
         var sights: [String] = []
@@ -42,6 +47,8 @@ final class Ledger: Sendable {
     var batches: [String: Batch] { state.withLock { $0.batches } }
     var snapshots: [String: Snapshot] { state.withLock { $0.snapshots } }
     var dropped: Set<String> { state.withLock { $0.dropped } }
+    var events: [String: Outcome] { state.withLock { $0.events } }
+    var hasIndex: Bool { state.withLock { $0.hasIndex } }
 
     var reads: Int { state.withLock { $0.reads } }
 
@@ -78,7 +85,7 @@ final class Ledger: Sendable {
             switch outcome {
             case .acknowledged: state.snapshots[table] = Snapshot(possible: [content], isAcknowledged: true)
             case .refused: state.snapshots[table]?.possible.removeAll { $0 == content }
-            case .open: break
+            case .open, .unheard: break
             }
             Self.count(&state, outcome)
         }
@@ -91,10 +98,21 @@ final class Ledger: Sendable {
         }
     }
 
+    func beginEvent(_ name: String) { state.withLock { $0.events[name] = .unheard } }
+
+    func endEvent(_ name: String, _ outcome: Outcome) {
+        state.withLock { state in
+            state.events[name] = outcome
+            Self.count(&state, outcome)
+        }
+    }
+
+    func declaredIndex() { state.withLock { $0.hasIndex = true } }
+
     private static func count(_ state: inout State, _ outcome: Outcome) {
         switch outcome {
         case .acknowledged: state.counts.acknowledged += 1
-        case .open: state.counts.open += 1
+        case .open, .unheard: state.counts.open += 1
         case .refused: state.counts.refused += 1
         }
     }

@@ -5,21 +5,34 @@ import LakeClient
 final class TortureServer: @unchecked Sendable {
     // Unchecked: the process is started before anybody else has this value, and its methods used here may be called from any thread.
     private let process = Process()
+    private let log: String
     let client: LakeClient
 
     /// Starts a server on a lake; it may be dead before it answers, which is no error here.
-    init(program: String, lake: String, faults: String) throws {
+    ///
+    /// - Parameters:
+    ///   - program: What is run.
+    ///   - lake: Where.
+    ///   - place: Another number for each server that runs at the same time.
+    ///   - faults: For `LAKEHOUSE_FAULTS`.
+    /// - Throws: `TortureError`, and what starting a process does.
+    init(program: String, lake: TortureLake, place: Int = 0, faults: String) throws {
         let port = try Self.freePort()
         client = LakeClient(url: "http://127.0.0.1:\(port)", apiKey: nil)
         process.executableURL = URL(filePath: program)
-        process.arguments = ["serve", "--lake", lake, "--host", "127.0.0.1", "--port", "\(port)"]
+        process.arguments = [
+            "serve", "--lake", lake.folder(ofServer: place), "--config", lake.configuration, "--host", "127.0.0.1",
+            "--port", "\(port)",
+        ]
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("LAKEHOUSE_") }
         // Only HTTP's port is known to be free.
         environment["LAKEHOUSE_GRPC_PORT"] = "off"
         if !faults.isEmpty { environment["LAKEHOUSE_FAULTS"] = faults }
         process.environment = environment
+        log = lake.log(ofServer: place)
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        process.standardError = try FileHandle(forWritingTo: URL(filePath: log))
         process.standardInput = FileHandle.nullDevice
         try process.run()
     }
@@ -28,6 +41,23 @@ final class TortureServer: @unchecked Sendable {
 
     /// Whether it ended without being killed.
     var hasGivenUp: Bool { !process.isRunning && process.terminationReason == .exit }
+
+    /// What it wrote last, which says why it gave up.
+    var lastWords: String {
+        let mark = "lakehouse: "
+        return lines.last { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) } ?? "it did not say why"
+    }
+
+    /// The step before which it died of its faults; nil when it did not.
+    var step: String? {
+        let mark = "LAKEHOUSE_FAULTS: died before step "
+        return lines.last { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) }
+    }
+
+    private var lines: [String] {
+        (FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? "")
+            .split(separator: "\n").map(String.init)
+    }
 
     /// Waits until it answers; false when it died or took too long.
     func answers(within limit: Duration = .seconds(120)) async throws -> Bool {
@@ -67,12 +97,4 @@ final class TortureServer: @unchecked Sendable {
         guard isBound else { throw TortureError.noPort }
         return UInt16(bigEndian: address.sin_port)
     }
-}
-
-/// Why a run could not be made at all.
-public enum TortureError: Error, Sendable {
-    case noPort
-
-    /// One sentence for the person at the terminal.
-    public var message: String { "the system gives no free port on 127.0.0.1" }
 }

@@ -1,4 +1,5 @@
 import LakeClient
+import LakeCore
 
 /// What clients do while the servers of a round are dying.
 struct Workload: Sendable {
@@ -7,24 +8,56 @@ struct Workload: Sendable {
     let ledger: Ledger
     let seed: UInt64
 
-    static let appendTables = ["torture_a", "torture_b"]
+    static let appendTables = ["torture_a", "torture_b", notes]
+    /// The table whose texts are indexed, and the index.
+    static let notes = "torture_notes"
+    /// What the journal's events are of.
+    static let entity = "torture"
 
-    /// Appends batches, replaces its own table, makes and drops tables, until the task is cancelled or an answer is lost.
+    /// Appends batches, replaces and moves its own table, makes and drops tables, records events, until the task is cancelled or
+    /// nobody answers any more.
     func write(as writer: Int, to client: LakeClient) async {
-        var random = SeededRandom(seed: seed &+ UInt64(writer) &* 7919)
+        var random = SplitMix64(seed: seed &+ UInt64(writer) &* 7919)
+        let own = "torture_s\(writer)"
         for number in 0... {
             guard !Task.isCancelled else { return }
             let name = "l\(life)w\(writer)n\(number)"
-            let goesOn =
-                switch Int.random(in: 0..<10, using: &random) {
-                case 0..<7:
+            let outcome =
+                switch Int.random(in: 0..<20, using: &random) {
+                case 0..<11:
                     await append(name, Self.appendTables[number % 2], Int.random(in: 1...40, using: &random), client)
-                case 7, 8: await replace("torture_s\(writer)", by: name, client)
-                default: await makeAndDrop("torture_\(name)", client)
+                case 11: await append(name, Self.notes, Int.random(in: 1...3, using: &random), client)
+                case 12..<15: await replace(own, by: name, client)
+                case 15: await migrate(own, to: Bool.random(using: &random) ? "primary" : "other", client)
+                case 16, 17: await makeAndDrop("torture_\(name)", client)
+                default: await record(name, client)
                 }
-            // A write that nobody answered may still happen; another one of this writer could not be told from it.
-            guard goesOn else { return }
+            // A write that nobody answered may still happen; a later one of this writer could not be told from it.
+            guard outcome != .unheard else { return }
         }
+    }
+
+    /// Declares the index, and has it built anew as rows come in.
+    func index(through client: LakeClient) async {
+        while !Task.isCancelled {
+            if !ledger.hasIndex {
+                let request = JSONValue.object([
+                    .init("name", .string(Self.notes)), .init("dataset", .string(Self.notes)),
+                    .init("text_columns", .array(["note"])),
+                ])
+                let outcome = await Self.outcome { _ = try await client.json(.post, "/vectors/index", request) }
+                if outcome == .acknowledged { ledger.declaredIndex() }
+            } else {
+                _ = try? await client.json(.post, "/vectors/refresh/\(Self.notes)")
+            }
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    /// Sweeps while others write.
+    func sweep(through client: LakeClient) async {
+        try? await Task.sleep(for: .milliseconds(Int(seed % 300)))
+        _ = try? await client.json(.post, "/catalog/sweep", .object([.init("minimum_age_s", 3600)]))
     }
 
     /// Counts rows again and again; each answer must hold all that was acknowledged before it was asked for.
@@ -48,33 +81,49 @@ struct Workload: Sendable {
         }
     }
 
-    private func append(_ batch: String, _ table: String, _ rows: Int, _ client: LakeClient) async -> Bool {
+    private func append(_ batch: String, _ table: String, _ rows: Int, _ client: LakeClient) async -> Ledger.Outcome {
         ledger.begin(batch, in: table, rows: rows)
         let content = Self.content(batch, rows)
         let outcome = await upload(content, "\(batch).csv", to: table, mode: "append", client)
         ledger.end(batch, outcome)
         // Delivered twice now and then, as by a proxy that heard no answer: the rows must be there once.
         if outcome == .acknowledged, rows.isMultiple(of: 5) {
-            return await upload(content, "\(batch).csv", to: table, mode: "append", client) != .open
+            return await upload(content, "\(batch).csv", to: table, mode: "append", client)
         }
-        return outcome != .open
+        return outcome
     }
 
-    private func replace(_ table: String, by content: String, _ client: LakeClient) async -> Bool {
+    private func replace(_ table: String, by content: String, _ client: LakeClient) async -> Ledger.Outcome {
         ledger.beginReplacing(table, by: content)
         let outcome = await upload(Self.content(content, 3), "\(content).csv", to: table, mode: "replace", client)
         ledger.endReplacing(table, by: content, outcome)
-        return outcome != .open
+        return outcome
     }
 
-    private func makeAndDrop(_ table: String, _ client: LakeClient) async -> Bool {
+    /// Changes where the rows are, and nothing else.
+    private func migrate(_ table: String, to bucket: String, _ client: LakeClient) async -> Ledger.Outcome {
+        let request = JSONValue.object([.init("dataset", .string(table)), .init("bucket", .string(bucket))])
+        return await Self.outcome { _ = try await client.json(.post, "/catalog/migrate-buckets", request) }
+    }
+
+    private func record(_ name: String, _ client: LakeClient) async -> Ledger.Outcome {
+        ledger.beginEvent(name)
+        let event = JSONValue.object([
+            .init("entity", .string(Self.entity)), .init("field", .string(name)), .init("new", .string(name)),
+        ])
+        let outcome = await Self.outcome { _ = try await client.json(.post, "/journal/event", event) }
+        ledger.endEvent(name, outcome)
+        return outcome
+    }
+
+    private func makeAndDrop(_ table: String, _ client: LakeClient) async -> Ledger.Outcome {
         let made = await upload(Self.content(table, 2), "\(table).csv", to: table, mode: "create", client)
-        guard made == .acknowledged else { return made != .open }
+        guard made == .acknowledged else { return made }
         let outcome = await Self.outcome {
             _ = try await client.json(.delete, "/catalog/datasets/by-name/\(table)")
         }
         ledger.drop(table, outcome)
-        return outcome != .open
+        return outcome
     }
 
     private func upload(
@@ -99,15 +148,19 @@ struct Workload: Sendable {
         }
     }
 
-    /// A refusal of the client's doing says that nothing was done; anything else leaves it open.
+    /// A refusal of the client's doing says that nothing was done; the server's own failure leaves it open.
     private static func outcome(_ body: () async throws -> Void) async -> Ledger.Outcome {
         do {
             try await body()
             return .acknowledged
-        } catch ClientError.refused(let status, _, _, _) where (400..<500).contains(status) && status != 408 {
-            return .refused
+        } catch ClientError.refused(let status, _, _, _) {
+            switch status {
+            case 408, 499, 504: return .unheard
+            case 400..<500: return .refused
+            default: return .open
+            }
         } catch {
-            return .open
+            return .unheard
         }
     }
 

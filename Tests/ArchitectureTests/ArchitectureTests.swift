@@ -30,7 +30,7 @@ import Testing
             "ServiceLifecycle", "TOMLKit", "UnixSignals",
         ],
         "LakeClient": ["LakeCore", "AsyncHTTPClient", "NIOCore", "NIOHTTP1"],
-        "LakeTorture": ["LakeClient"],
+        "LakeTorture": ["LakeCore", "LakeClient"],
         "LakeTesting": ["LakeCore", "LakeStorage", "Testing"],
         "lakehouse": ["LakeServer", "LakeClient", "LakeTorture", "LakeCore", "ArgumentParser", "LakeEngine"],
     ]

@@ -1,5 +1,6 @@
 import CVectorKernels
 import Foundation
+import LakeCore
 import Testing
 
 @Suite struct AttentionTests {

@@ -1,4 +1,5 @@
 import CVectorKernels
+import LakeCore
 import Testing
 
 @Suite struct BertTests {

@@ -1,5 +1,6 @@
 import CVectorKernels
 import Foundation
+import LakeCore
 import Testing
 
 /// Weights and activations in one of the two precisions.

@@ -1,5 +1,6 @@
 import CVectorKernels
 import Foundation
+import LakeCore
 
 /// A small encoder with random weights, and the plainest possible forward pass over them in double.
 struct TinyBert {

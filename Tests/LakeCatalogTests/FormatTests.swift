@@ -1,7 +1,6 @@
 import Foundation
 import LakeCore
 import LakeStorage
-import LakeTesting
 import Testing
 
 @testable import LakeCatalog
@@ -157,7 +156,7 @@ import Testing
         for length in 0..<golden.count {
             #expect(await CheckpointV2.decode(Array(golden.prefix(length)), version: 5) == nil)
         }
-        var random = RepeatableRandom(seed: 6)
+        var random = SplitMix64(seed: 6)
         for _ in 0..<500 {
             var damaged = golden
             damaged[Int.random(in: 0..<golden.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
@@ -203,7 +202,7 @@ import Testing
     @Test func aFlippedBitIsNoticed() throws {
         let commit = try Self.golden("commit-v1.json")
         let checkpoint = try Self.golden("checkpoint-v1.json")
-        var random = RepeatableRandom(seed: 5)
+        var random = SplitMix64(seed: 5)
         for _ in 0..<500 {
             var damaged = commit
             damaged[Int.random(in: 0..<commit.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)

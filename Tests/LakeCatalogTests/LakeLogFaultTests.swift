@@ -25,7 +25,7 @@ import Testing
     private func run(seed: UInt64, on store: FailingObjectStore) async -> Outcomes {
         var outcomes = Outcomes()
         var history = RandomHistory(seed: seed)
-        var random = RepeatableRandom(seed: seed &+ 1000)
+        var random = SplitMix64(seed: seed &+ 1000)
         guard let log = try? await LakeLog.open(store: store, settings: Self.settings) else { return outcomes }
         for round in 0..<12 {
             // First a few datasets for the history to work on.

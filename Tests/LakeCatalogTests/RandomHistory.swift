@@ -1,15 +1,14 @@
 import LakeCatalog
 import LakeCore
-import LakeTesting
 
 /// Transactions over a handful of names and identifiers, so that they often meet.
 struct RandomHistory {
-    private var random: RepeatableRandom
+    private var random: SplitMix64
     private var made = 0
     /// Keys that were added to a dataset, if the transaction went through.
     private var added: [DatasetID: [String]] = [:]
 
-    init(seed: UInt64) { random = RepeatableRandom(seed: seed) }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     mutating func next() -> Transaction {
         let count = max(1, pick(6) - 2)

@@ -1,5 +1,5 @@
 import Foundation
-import LakeTesting
+import LakeCore
 import Testing
 
 @testable import LakeCatalog
@@ -8,7 +8,7 @@ import Testing
     /// Random changes of several copies, compared with Swift's own dictionary.
     @Test(arguments: [1, 2, 3] as [UInt64])
     func copiesChangeLikeDictionaries(seed: UInt64) throws {
-        var random = RepeatableRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var copies = Array(repeating: (SharedDictionary<String, [Int]>(), [String: [Int]]()), count: 3)
         for step in 0..<3000 {
             let place = Int.random(in: 0..<copies.count, using: &random)

@@ -1,6 +1,5 @@
 import LakeCore
 import LakeIngest
-import LakeTesting
 import Testing
 
 struct CSVRejectTests {
@@ -85,7 +84,7 @@ struct CSVRejectTests {
 
     @Test(arguments: [1, 2, 3])
     func everyRecordOfALargeFileIsKeptOrCounted(_ seed: UInt64) async throws {
-        var random = RepeatableRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var bytes = Array("id,text,value\n".utf8)
         var kept: [[SQLValue]] = []
         var rejected: [Int] = []

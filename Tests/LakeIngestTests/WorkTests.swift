@@ -1,7 +1,6 @@
 import Foundation
 import LakeCore
 import LakeIngest
-import LakeTesting
 import Synchronization
 import Testing
 
@@ -98,7 +97,7 @@ struct FuzzTests {
         "# Title\n\nText\n\n```\ncode\n```\n", "plain text\n\nmore", "\u{FEFF}x\ty\r\n1\t2\r\n",
     ]
 
-    private static func mutated(_ bytes: [UInt8], _ random: inout RepeatableRandom) -> [UInt8] {
+    private static func mutated(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
         var bytes = bytes
         for _ in 0...Int.random(in: 0..<6, using: &random) {
             let place = Int.random(in: 0...bytes.count, using: &random)
@@ -118,7 +117,7 @@ struct FuzzTests {
 
     @Test(arguments: 0..<30)
     func anyBytesAreConvertedOrRefused(_ seed: Int) async throws {
-        var random = RepeatableRandom(seed: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         for round in 0..<10 {
             let bytes =
                 round == 0
@@ -138,7 +137,7 @@ struct FuzzTests {
             "COPY (SELECT i, 'text ' || i AS t, [i] AS l FROM range(500) r(i)) TO '\(path)' (FORMAT parquet)"
         )
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-        var random = RepeatableRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         for _ in 0..<60 {
             var damaged = bytes
             for _ in 0..<Int.random(in: 1...4, using: &random) {

@@ -1,4 +1,4 @@
-import LakeTesting
+import LakeCore
 import Testing
 
 @testable import LakeModels
@@ -72,7 +72,7 @@ import Testing
     @Test(arguments: [(16, 0), (16, 7), (20, 1), (40, 12), (200, 40)])
     func anyTextIsCutSoundly(size: Int, overlap: Int) throws {
         let chunker = try chunker(size, overlap)
-        var random = RepeatableRandom(seed: UInt64(size * 100 + overlap))
+        var random = SplitMix64(seed: UInt64(size * 100 + overlap))
         for words in [1, 5, 60, 400] {
             for _ in 0..<25 {
                 let text = RandomText.text(words: words, using: &random)

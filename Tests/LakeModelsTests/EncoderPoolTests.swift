@@ -1,4 +1,4 @@
-import LakeTesting
+import LakeCore
 import Synchronization
 import Testing
 
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func noLaneIsLostOrLentTwice() {
-        var random = RepeatableRandom(seed: 3)
+        var random = SplitMix64(seed: 3)
         var queue = LaneQueue<Int>(lanes: 3, limit: 5)
         var waiting: Set<Int> = []
         var lent: [Int: Int] = [:]

@@ -46,7 +46,7 @@ import Testing
         let model = try await SharedModel.model(precision)
         var alone: [[Float]] = []
         for text in Self.texts { alone.append(try await model.embed([text], as: .query).vectors) }
-        var random = RepeatableRandom(seed: 17)
+        var random = SplitMix64(seed: 17)
         for size in [2, 8, 60] {
             let order = (0..<size).map { _ in Int.random(in: Self.texts.indices, using: &random) }
             let batch = try await model.embed(order.map { Self.texts[$0] }, as: .document)

@@ -1,4 +1,5 @@
 import Foundation
+import LakeCore
 import LakeTesting
 
 @testable import LakeModels
@@ -96,7 +97,7 @@ struct TinyModel {
     }
 
     func tensors() -> SafeTensorsFile {
-        var random = RepeatableRandom(seed: 11)
+        var random = SplitMix64(seed: 11)
         var file = SafeTensorsFile()
         func add(_ name: String, _ shape: [Int], around center: Float = 0) {
             let numbers = (0..<shape.reduce(1, *)).map { _ in center + Float.random(in: -0.3...0.3, using: &random) }

@@ -1,4 +1,4 @@
-import LakeTesting
+import LakeCore
 import Testing
 
 @testable import LakeModels
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func sentencesCoverAnyTextInOrder() {
-        var random = RepeatableRandom(seed: 21)
+        var random = SplitMix64(seed: 21)
         for _ in 0..<300 { expectCovered(RandomText.text(words: 60, using: &random)) }
     }
 

@@ -1,4 +1,4 @@
-import LakeTesting
+import LakeCore
 import Testing
 
 @testable import LakeModels
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func countIsTheNumberOfTokens() {
-        var random = RepeatableRandom(seed: 5)
+        var random = SplitMix64(seed: 5)
         for _ in 0..<200 {
             let text = RandomText.text(words: 40, using: &random)
             #expect(Samples.tokenizer.count(text) == ids(text).count, "\(text.debugDescription)")
@@ -102,7 +102,7 @@ enum RandomText {
         "\u{85}", "(", ")", "\"", "ß", "İ", "한국어", "\u{301}", "don't", "https://example.com/a?b=c", "x-y_z",
     ]
 
-    static func text(words: Int, using random: inout RepeatableRandom) -> String {
+    static func text(words: Int, using random: inout SplitMix64) -> String {
         (0..<words).map { _ in
             let piece = pieces.randomElement(using: &random) ?? ""
             return Bool.random(using: &random) ? piece + " " : piece

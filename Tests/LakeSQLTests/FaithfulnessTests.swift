@@ -36,7 +36,7 @@ import Testing
     /// Random edits of good statements: whatever comes of it, it is an answer or an error of ours, in bounded time.
     @Test func noTextBringsTheEngineDown() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = RepeatableRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let lab = try await SQLLab.withTables()
         let good = try Array(CaseFile.lines("faithful.sql").dropFirst() + CaseFile.lines("hostile.sql").dropFirst())
         let pieces = good.flatMap { $0.split(separator: " ").map(String.init) }
@@ -55,7 +55,7 @@ import Testing
         #expect(try await lab.rows("SELECT count(*) FROM people") == [[.integer(5)]])
     }
 
-    private static func mutated(_ good: [String], _ pieces: [String], _ random: inout RepeatableRandom) -> String {
+    private static func mutated(_ good: [String], _ pieces: [String], _ random: inout SplitMix64) -> String {
         var words = (good.randomElement(using: &random) ?? "").split(separator: " ").map(String.init)
         for _ in 0..<Int.random(in: 0...4, using: &random) {
             let place = Int.random(in: 0...words.count, using: &random)
@@ -76,7 +76,7 @@ import Testing
 
     @Test func randomBytesAreNoStatement() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = RepeatableRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let lab = try await SQLLab()
         for _ in 0..<300 {
             let bytes = (0..<Int.random(in: 1...60, using: &random)).map { _ in

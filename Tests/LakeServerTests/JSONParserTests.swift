@@ -1,4 +1,4 @@
-import LakeTesting
+import LakeCore
 import Testing
 
 @testable import LakeServer
@@ -73,7 +73,7 @@ import Testing
             _ = try? JSONParser.parse(Array(text[..<place]))
             _ = try? JSONParser.parse(Array(text[place...]))
         }
-        var random = RepeatableRandom(seed: 7)
+        var random = SplitMix64(seed: 7)
         for _ in 0..<20000 {
             let bytes = (0..<Int.random(in: 0...24, using: &random)).map { _ in
                 Array(#"{}[]",:\u0123eE+-.tfn d8"#.utf8).randomElement(using: &random) ?? 0

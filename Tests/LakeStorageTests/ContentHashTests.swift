@@ -1,4 +1,5 @@
 import Foundation
+import LakeCore
 import LakeStorage
 import LakeTesting
 import Testing
@@ -25,7 +26,7 @@ import Testing
 
     @Test func piecesOfAnySizeGiveTheSameDigest() {
         let bytes = (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        var random = RepeatableRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         var hash = ContentHash()
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -17,7 +17,7 @@ import Testing
     /// Two writers one after the other, three rounds of appends at once each, and an entry that nobody waits for in every round.
     private func run(on store: any ObjectStore, seed: UInt64) async -> Outcomes {
         var outcomes = Outcomes()
-        var random = RepeatableRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var number = 0
         for _ in 0..<2 {
             let journal = JournalLab(store: store).journal()

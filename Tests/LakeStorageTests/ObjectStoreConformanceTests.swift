@@ -185,7 +185,7 @@ import Testing
     /// Random trees, prefixes, starts and page sizes, compared with sorting and filtering all keys.
     @Test(arguments: StoreKind.allCases, [1, 2, 3] as [UInt64])
     func listsAgreeWithANaiveModel(kind: StoreKind, seed: UInt64) async throws {
-        var random = RepeatableRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let subject = try await StoreUnderTest(kind)
         let parts = ["a", "ab", "a-", "b", "b.c", "0", "é", "zz"]
         var files: Set<String> = []

@@ -1,4 +1,4 @@
-import LakeTesting
+import LakeCore
 import Testing
 
 @testable import LakeStorage
@@ -44,7 +44,7 @@ import Testing
     /// Any bytes end in a document or in none, never in a trap.
     @Test(arguments: [1, 2, 3] as [UInt64])
     func damagedDocumentsDoNoHarm(seed: UInt64) {
-        var random = RepeatableRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let whole = Array("<?xml version='1.0'?><a b=\"c\"><d>x&amp;y</d><e/>&#65;</a>".utf8)
         for _ in 0..<5000 {
             var bytes = whole

@@ -1,6 +1,6 @@
 import Foundation
+import LakeCore
 import LakeStorage
-import LakeTesting
 import Testing
 
 @testable import LakeVector
@@ -13,7 +13,7 @@ import Testing
     init() throws { scratch = try ScratchFolder() }
 
     private func segment(_ rows: Range<Int>, dimensions: Int = 4, digest: String = "sha256:0011") throws -> Segment {
-        var random = RepeatableRandom(seed: UInt64(rows.lowerBound))
+        var random = SplitMix64(seed: UInt64(rows.lowerBound))
         let made = try TestIndex.segment(random.vectors(rows.count, dimensions), dimensions, from: rows.lowerBound)
         return try Segment(
             records: made.records,

@@ -1,6 +1,5 @@
 import Foundation
 import LakeCore
-import LakeTesting
 import Testing
 
 @testable import LakeVector
@@ -10,7 +9,7 @@ import Testing
     private let index = IndexID(rawValue: "i")
 
     private func made(_ count: Int) async throws -> TestIndex {
-        var random = RepeatableRandom(seed: UInt64(count))
+        var random = SplitMix64(seed: UInt64(count))
         return try await TestIndex(vectors: random.vectors(count, 4), dimensions: 4, pool: pool)
     }
 

@@ -1,14 +1,13 @@
 import Foundation
 import LakeCore
 import LakeStorage
-import LakeTesting
 import Testing
 
 @testable import LakeVector
 
 @Suite struct GenerationTests {
     private func index(_ count: Int = 23, _ dimensions: Int = 5, segmentSize: Int = 10) async throws -> TestIndex {
-        var random = RepeatableRandom(seed: 11)
+        var random = SplitMix64(seed: 11)
         return try await TestIndex(
             vectors: random.vectors(count, dimensions),
             dimensions: dimensions,

@@ -1,4 +1,4 @@
-import LakeTesting
+import LakeCore
 import Testing
 
 @testable import LakeVector
@@ -6,7 +6,7 @@ import Testing
 @Suite struct OrdinalSetTests {
     @Test(arguments: [0, 1, 63, 64, 65, 200])
     func runsAreTheMembersInOrder(universe: Int) {
-        var random = RepeatableRandom(seed: UInt64(universe))
+        var random = SplitMix64(seed: UInt64(universe))
         for density in 0...4 {
             var set = OrdinalSet(universe: universe)
             var members = Set<Int>()

@@ -1,5 +1,4 @@
 import LakeCore
-import LakeTesting
 import Testing
 
 @testable import LakeVector
@@ -8,7 +7,7 @@ import Testing
     /// Small shapes in great number, then those of real models.
     @Test(arguments: Array(1...130) + [384, 768])
     func searchesFindTheBest(dimensions: Int) async throws {
-        var random = RepeatableRandom(seed: UInt64(dimensions))
+        var random = SplitMix64(seed: UInt64(dimensions))
         let count = Int.random(in: 1...90, using: &random)
         let index = try await TestIndex(vectors: random.vectors(count, dimensions), dimensions: dimensions)
         let generation = try await index.open()
@@ -30,7 +29,7 @@ import Testing
     /// Clusters, duplicates and opposite vectors: the scores crowd where the codes cannot tell them apart.
     @Test(arguments: [2, 17, 96])
     func codesChangeNothingWhereScoresCrowd(dimensions: Int) async throws {
-        var random = RepeatableRandom(seed: 77)
+        var random = SplitMix64(seed: 77)
         let centers = random.vectors(3, dimensions)
         var vectors: [[Float]] = []
         for number in 0..<400 {
@@ -118,7 +117,7 @@ import Testing
     }
 
     @Test func filtersAreMadeFromSources() async throws {
-        var random = RepeatableRandom(seed: 3)
+        var random = SplitMix64(seed: 3)
         let index = try await TestIndex(vectors: random.vectors(150, 4), dimensions: 4)
         let generation = try await index.open()
         let set = try await generation.ordinals { $0.fileIndex == 1 && $0.row > 40 && $0.column == 0 }
@@ -133,7 +132,7 @@ import Testing
 
     /// Several blocks, any number of threads, every instruction set of this machine.
     @Test func hitsDoNotDependOnTheSplit() async throws {
-        var random = RepeatableRandom(seed: 8)
+        var random = SplitMix64(seed: 8)
         let dimensions = 1_024
         let index = try await TestIndex(vectors: random.vectors(1_300, dimensions), dimensions: dimensions)
         let query = random.vector(dimensions)
@@ -167,7 +166,7 @@ import Testing
     }
 
     @Test func searchesRunSideBySide() async throws {
-        var random = RepeatableRandom(seed: 21)
+        var random = SplitMix64(seed: 21)
         let index = try await TestIndex(vectors: random.vectors(500, 32), dimensions: 32)
         let generation = try await index.open()
         let queries = random.vectors(40, 32)
@@ -183,7 +182,7 @@ import Testing
     }
 
     @Test func searchesKeepTheirGenerationOpen() async throws {
-        var random = RepeatableRandom(seed: 22)
+        var random = SplitMix64(seed: 22)
         let vectors = random.vectors(300, 16)
         let query = random.vector(16)
         let searches = try await {
@@ -198,7 +197,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func aCancelledSearchStops() async throws {
-        var random = RepeatableRandom(seed: 23)
+        var random = SplitMix64(seed: 23)
         let generation = try await TestIndex(vectors: random.vectors(600, 64), dimensions: 64).open()
         let query = random.vector(64)
         for method in ExactScan.Method.allCases {

@@ -1,4 +1,4 @@
-import LakeTesting
+import LakeCore
 import Testing
 
 @testable import LakeVector
@@ -6,7 +6,7 @@ import Testing
 @Suite struct TopHitsTests {
     @Test(arguments: 0..<200 as Range<UInt64>)
     func theBestAreKept(seed: UInt64) {
-        var random = RepeatableRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let count = Int.random(in: 0...60, using: &random)
         let limit = Int.random(in: 1...20, using: &random)
         // Few values, so that many are equal.

@@ -1,4 +1,6 @@
-/// SplitMix64 (Steele, Lea and Flood, 2014), one stream for each row of each kind of thing.
+import LakeCore
+
+/// Random numbers, one stream for each row of each kind of thing.
 ///
 /// Row n is the same however much of a table is made and in whatever order, so tables agree without being kept.
 struct DemoRandom {
@@ -8,20 +10,14 @@ struct DemoRandom {
         case contact, registration, resume, client, jobOrder, assignment, placement, timesheet, call, email, permutation
     }
 
-    private var state: UInt64
+    private var bits: SplitMix64
 
     init(seed: UInt64, _ kind: Kind, _ index: Int) {
-        state = seed &+ kind.rawValue &* 0xD1B5_4A32_D192_ED03
-        state = next() &+ UInt64(truncatingIfNeeded: index) &* 0xAEF1_7502_108E_F2D9
+        var streams = SplitMix64(seed: seed &+ kind.rawValue &* 0xD1B5_4A32_D192_ED03)
+        bits = SplitMix64(seed: streams.next() &+ UInt64(truncatingIfNeeded: index) &* 0xAEF1_7502_108E_F2D9)
     }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    mutating func next() -> UInt64 { bits.next() }
 
     /// 0 up to, not including, `limit`, which is at least 1.
     mutating func below(_ limit: Int) -> Int {

@@ -115,7 +115,7 @@ public final class BucketStore: Sendable {
     /// The store behind, opened if it is not.
     func opened() async throws(StorageError) -> any ObjectStore {
         if let store = state.withLock({ $0.store }) { return store }
-        let fresh = try await opener()
+        let fresh = LyingStore.around(try await opener())
         return state.withLock { state in
             // Of several who opened it at once, the first one's is used.
             let store = state.store ?? fresh

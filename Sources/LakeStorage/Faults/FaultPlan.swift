@@ -1,23 +1,16 @@
 internal import Foundation
 internal import Glibc
+internal import LakeCore
 internal import Synchronization
 
-/// Faults of the machine that an operator asks this process for, to see that a lake survives them.
+/// Faults of the machine and of the stores that an operator asks this process for, to see that a lake survives them.
 ///
-/// Every change that a ``LocalObjectStore`` makes to a file or a folder is a numbered step. `LAKEHOUSE_FAULTS` says what happens at
-/// which, several rules with commas between them:
-///
-/// - `kill@N`: the process dies before its N-th step, as by `kill -9`.
-/// - `power@N`: the same, and what no `fsync` has made durable is lost: unsynced content is cut off, and of the names given or taken
-///   away since their folder's last `fsync` each is undone with a probability of one half.
-/// - `fail-sync@N`: the N-th `fsync` fails with `EIO`.
-/// - `skip-sync@N`: the N-th `fsync` does nothing and says it has; with a `*` for the number, every one.
-/// - `no-space@N`: from the N-th step on, for 64 steps, writes fail with `ENOSPC`.
-/// - `ignore-conflict@*`: a name that is taken is taken over, as if the create were not conditional.
-/// - `seed@S`: decides what `power` undoes.
+/// Every change that a ``LocalObjectStore`` makes to a file or a folder is a numbered step, and so is every request by which an
+/// ``S3ObjectStore`` writes. `LAKEHOUSE_FAULTS` says what happens at which, several rules with commas between them; `docs/TORTURE.md`
+/// has them all.
 final class FaultPlan: Sendable {
     /// The plan of this process; nil unless the environment has one.
-    static let current = ProcessInfo.processInfo.environment["LAKEHOUSE_FAULTS"].map(FaultPlan.init)
+    static let current = ProcessInfo.processInfo.environment["LAKEHOUSE_FAULTS"].map(FaultPlan.ofProcess)
 
     /// What a store is about to do.
     enum Step: Hashable {
@@ -27,54 +20,78 @@ final class FaultPlan: Sendable {
         case link(from: String, to: String)
         case rename(from: String, to: String)
         case unlink(String)
+        case request(method: String, key: String)
     }
 
     /// What the caller of a step has to do.
-    enum Answer {
+    enum Answer: Equatable {
         case go
         /// Pretend to have done it.
         case skip
         case fail(CInt)
     }
 
-    private let rules: [String: Int]
+    /// What a store says of a put that it did.
+    enum PutReport {
+        case truth
+        /// That it failed.
+        case failure
+        /// What came of its being delivered a second time.
+        case second
+    }
+
     private let state: Mutex<State>
 
     private struct State {
         var steps = 0
-        var syncs = 0
+        var rules: [FaultRule]
         var disk: UnsyncedChanges
-    }
 
-    private init(_ text: String) {
-        var rules: [String: Int] = [:]
-        for rule in text.split(separator: ",") {
-            let parts = rule.split(separator: "@")
-            if parts.count == 2 { rules[String(parts[0])] = parts[1] == "*" ? .max : Int(parts[1]) }
+        /// Whether a rule of that kind means this event; all of them count it.
+        mutating func meets(_ kind: FaultRule.Kind, _ name: String) -> Bool {
+            var isMet = false
+            for place in rules.indices where rules[place].kind == kind {
+                if rules[place].meets(name) { isMet = true }
+            }
+            return isMet
         }
-        self.rules = rules
-        state = Mutex(State(disk: UnsyncedChanges(isKept: rules["power"] != nil, seed: UInt64(rules["seed"] ?? 0))))
     }
 
-    /// Whether a create puts itself in the place of what is there.
-    var ignoresConflicts: Bool { rules["ignore-conflict"] != nil }
+    init(_ rules: [FaultRule]) {
+        let seed = rules.last { $0.kind == .seed }?.number ?? 0
+        let disk = UnsyncedChanges(
+            isKept: rules.contains { $0.kind == .power },
+            seed: UInt64(truncatingIfNeeded: seed)
+        )
+        state = Mutex(State(rules: rules, disk: disk))
+    }
+
+    /// Ends the process when a rule is none: a fault that is not there would pass for one that was survived.
+    private static func ofProcess(_ text: String) -> FaultPlan {
+        FaultPlan(
+            text.split(separator: ",").map { text in
+                if let rule = FaultRule(text) { return rule }
+                say("'\(text)' is no rule")
+                exit(1)
+            }
+        )
+    }
 
     /// Says what is to become of a step, or ends the process.
     func answer(_ step: Step) -> Answer {
         state.withLock { state in
             state.steps += 1
-            if state.steps == rules["kill"] { Self.die() }
-            if state.steps == rules["power"] {
+            if state.meets(.kill, step.name) { Self.die(before: step, state.steps) }
+            if state.meets(.power, step.name) {
                 state.disk.lose()
-                Self.die()
+                Self.die(before: step, state.steps)
             }
+            let isFull = state.meets(.noSpace, step.name)
             switch step {
-            case .sync:
-                state.syncs += 1
-                if state.syncs == rules["fail-sync"] { return .fail(EIO) }
-                if rules["skip-sync"] == .max || state.syncs == rules["skip-sync"] { return .skip }
-            case .write:
-                if let first = rules["no-space"], (first..<first + 64).contains(state.steps) { return .fail(ENOSPC) }
+            case .sync(let path):
+                if state.meets(.failSync, path) { return .fail(EIO) }
+                if state.meets(.skipSync, path) { return .skip }
+            case .write where isFull: return .fail(ENOSPC)
             default: break
             }
             state.disk.note(step)
@@ -82,72 +99,31 @@ final class FaultPlan: Sendable {
         }
     }
 
-    private static func die() -> Never {
+    /// Whether a create is to take over the name that it found taken.
+    func ignoresConflict(_ key: ObjectKey) -> Bool { state.withLock { $0.meets(.ignoreConflict, key.rawValue) } }
+
+    /// What a store shall say of a put that it did.
+    func report(ofPut key: ObjectKey) -> PutReport {
+        state.withLock { state in
+            let (isFailure, isSecond) = (state.meets(.lieError, key.rawValue), state.meets(.twice, key.rawValue))
+            return isFailure ? .failure : isSecond ? .second : .truth
+        }
+    }
+
+    /// Whether a listing shall miss what is new.
+    func isStale(listing prefix: String) -> Bool { state.withLock { $0.meets(.staleList, prefix) } }
+
+    private static func die(before step: Step, _ number: Int) -> Never {
+        say("died before step \(number): \(step.verb) \(step.name)")
         kill(getpid(), SIGKILL)
         // The signal is on its way; nothing more may happen on this thread.
         while true { pause() }
     }
-}
 
-/// What a loss of power would take: content and names that no `fsync` has made durable.
-private struct UnsyncedChanges {
-    let isKept: Bool
-    private var random: UInt64
-    private var synced: Set<String> = []
-    private var unsyncedContent: Set<String> = []
-    /// By folder, in the order they were made.
-    private var names: [String: [Change]] = [:]
-
-    private struct Change {
-        let path: String
-        /// A second name of the file that was there; nil when there was none.
-        let before: String?
-    }
-
-    init(isKept: Bool, seed: UInt64) {
-        self.isKept = isKept
-        random = seed
-    }
-
-    mutating func note(_ step: FaultPlan.Step) {
-        guard isKept else { return }
-        switch step {
-        case .create: break
-        case .write(let path): synced.remove(path)
-        case .sync(let path):
-            synced.insert(path)
-            for change in names.removeValue(forKey: path) ?? [] { change.before.map { _ = Glibc.unlink($0) } }
-        case .link(let from, let to), .rename(let from, let to):
-            if synced.contains(from) { unsyncedContent.remove(to) } else { unsyncedContent.insert(to) }
-            change(to)
-        case .unlink(let path):
-            if !path.contains("/staging/") { change(path) }
-        }
-    }
-
-    private mutating func change(_ path: String) {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        let copy = path + ".before-\(names[folder]?.count ?? 0)"
-        let isThere = Glibc.link(path, copy) == 0
-        names[folder, default: []].append(Change(path: path, before: isThere ? copy : nil))
-    }
-
-    mutating func lose() {
-        for path in unsyncedContent { truncate(path, 0) }
-        for changes in names.values {
-            for change in changes.reversed() {
-                guard flips() else {
-                    change.before.map { _ = Glibc.unlink($0) }
-                    continue
-                }
-                if let before = change.before { Glibc.rename(before, change.path) } else { Glibc.unlink(change.path) }
-            }
-        }
-    }
-
-    private mutating func flips() -> Bool {
-        random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return random >> 63 == 1
+    /// Tells who watches the process, past all that logs.
+    private static func say(_ text: String) {
+        let line = Array("LAKEHOUSE_FAULTS: \(text)\n".utf8)
+        _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }
 
@@ -158,6 +134,30 @@ extension FaultPlan {
         case nil, .go: try body()
         case .skip: return
         case .fail(let code): throw SystemError(code: code)
+        }
+    }
+}
+
+extension FaultPlan.Step {
+    /// What is changed: a path or a key, which the places of rules are parts of.
+    var name: String {
+        switch self {
+        case .create(let path), .write(let path), .sync(let path), .unlink(let path): path
+        case .link(_, let path), .rename(_, let path): path
+        case .request(_, let key): key
+        }
+    }
+
+    /// How it is changed.
+    var verb: String {
+        switch self {
+        case .create: "create"
+        case .write: "write"
+        case .sync: "sync"
+        case .link: "link"
+        case .rename: "rename"
+        case .unlink: "unlink"
+        case .request(let method, _): method
         }
     }
 }

@@ -117,6 +117,9 @@ final class S3Client: Sendable {
         _ deadline: ContinuousClock.Instant,
         _ read: (S3Answer) async throws -> Answer
     ) async throws(S3Fault) -> Answer {
+        if request.isWriting, let plan = FaultPlan.current {
+            _ = plan.answer(.request(method: request.method.rawValue, key: request.objectKey?.rawValue ?? ""))
+        }
         let times = settings.timeouts
         let left = ContinuousClock.now.duration(to: deadline)
         let forHead = times.connect + times.firstByte + times.allowance(bytes: request.body.digests.size)

@@ -11,6 +11,8 @@ struct S3Request: Sendable {
     /// Lowercase names.
     var headers: [(name: String, value: String)] = []
     var body = S3Body.none
+
+    var isWriting: Bool { [.write, .delete].contains(operation) }
 }
 
 /// What a request carries; it can be sent again.

@@ -1,11 +1,11 @@
-import LakeTesting
+import LakeCore
 import Testing
 
 @testable import LakeVector
 
 @Suite struct SegmentV1Tests {
     @Test func segmentsReadBackAsTheyWere() throws {
-        var random = RepeatableRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         for (count, dimensions) in [(0, 1), (1, 1), (3, 5), (17, 64), (40, 384)] {
             let segment = try TestIndex.segment(random.vectors(count, dimensions), dimensions, from: 3)
             let bytes = SegmentV1.encode(segment)
@@ -50,7 +50,7 @@ import Testing
 
     /// Whoever can write a checksum can write anything: the reader must stay inside the bytes.
     @Test func hostileSegmentsWithAGoodChecksumNeverTrap() throws {
-        var random = RepeatableRandom(seed: 5)
+        var random = SplitMix64(seed: 5)
         let bytes = try small()
         var refused = 0
         for _ in 0..<4000 {
@@ -66,7 +66,7 @@ import Testing
     }
 
     private func small() throws -> [UInt8] {
-        var random = RepeatableRandom(seed: 2)
+        var random = SplitMix64(seed: 2)
         return SegmentV1.encode(try TestIndex.segment(random.vectors(3, 5), 5, from: 0))
     }
 

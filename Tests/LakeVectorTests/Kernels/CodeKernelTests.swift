@@ -1,5 +1,4 @@
 import LakeCore
-import LakeTesting
 import Testing
 
 @testable import LakeVector
@@ -9,7 +8,7 @@ import Testing
     enum Shape: CaseIterable, Sendable {
         case even, oneLarge, tiny, constant, mixedScales
 
-        func vector(_ dimensions: Int, _ random: inout RepeatableRandom) -> [Float] {
+        func vector(_ dimensions: Int, _ random: inout SplitMix64) -> [Float] {
             switch self {
             case .even: random.vector(dimensions)
             case .oneLarge: random.vector(dimensions - 1) + [1000]
@@ -22,7 +21,7 @@ import Testing
 
     @Test(arguments: Shape.allCases, [1, 2, 15, 16, 17, 63, 64, 65, 384, 768, 2_048])
     func noScoreIsAboveItsBound(shape: Shape, dimensions: Int) throws {
-        var random = RepeatableRandom(seed: UInt64(dimensions))
+        var random = SplitMix64(seed: UInt64(dimensions))
         let kernels = try InstructionSet.allCases.filter(\.isSupported).map { try FloatKernels($0) }
         for queryShape in Shape.allCases {
             let query = try kernels[0].normalized(query: queryShape.vector(dimensions, &random))
@@ -46,7 +45,7 @@ import Testing
 
     @Test(arguments: [1, 16, 31, 100, 768])
     func sumsAreExact(dimensions: Int) throws {
-        var random = RepeatableRandom(seed: 4)
+        var random = SplitMix64(seed: 4)
         let query = try FloatKernels(.scalar).normalized(query: random.vector(dimensions))
         let coded = CodedQuery(query)
         let largest = query.map { abs($0) }.max() ?? 0
@@ -77,7 +76,7 @@ import Testing
     }
 
     @Test func theStatedErrorCoversWhatTheCodesLeaveOut() throws {
-        var random = RepeatableRandom(seed: 6)
+        var random = SplitMix64(seed: 6)
         for shape in Shape.allCases {
             let vector = try stored(shape.vector(50, &random))
             let row = CodeKernel.encode(vector[...])

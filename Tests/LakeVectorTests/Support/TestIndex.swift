@@ -1,7 +1,6 @@
 import Foundation
 import LakeCore
 import LakeStorage
-import LakeTesting
 
 @testable import LakeVector
 
@@ -115,7 +114,7 @@ struct TestIndex {
     }
 }
 
-extension RepeatableRandom {
+extension SplitMix64 {
     /// About normally distributed.
     mutating func value() -> Float {
         (0..<6).reduce(into: Float(-3)) { sum, _ in sum += Float.random(in: 0..<1, using: &self) }
