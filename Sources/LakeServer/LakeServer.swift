@@ -129,7 +129,8 @@ private actor HeldLock {
             lock = try await ServerLock.acquire(lakeFolder: lakeFolder, url: url, grpcPort: grpcPort)
             if lock == nil { logger.notice("Another server runs on this lake") }
         } catch {
-            logger.warning("Server lock failed", metadata: [LogKey.errorCode: .string(error.code)])
+            let code = (error as? any LakeFailure)?.code ?? FailureKind.internal.rawValue
+            logger.warning("Server lock failed", metadata: [LogKey.errorCode: .string(code)])
         }
     }
 

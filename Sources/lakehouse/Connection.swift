@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import LakeClient
 import LakeCore
+import LakeEngine
 import LakeServer
 
 /// The options of every command that talks to a server.

@@ -89,6 +89,47 @@ import Testing
         }
     }
 
+    @Test func twoServersOnALakeInS3SeeEachOthersCommitsAndSeldomAsk() async throws {
+        let place = try Workplace()
+        let arguments = ["--config", try await settings(place)]
+        let one = try await ServerProcess(lake: place.lake, arguments: arguments)
+        let other = try await ServerProcess(lake: place.path + "/other", arguments: arguments)
+        for number in 1...3 {
+            try await one.client { try await $0.ingest("id\n\(number)\n", as: "set\(number)") }
+            let acknowledged = ContinuousClock.now
+            while try await datasets(other) < number {
+                try #require(ContinuousClock.now - acknowledged < .seconds(5), "the commit is not seen")
+            }
+            // It takes a second at most; the rest is for a busy machine.
+            #expect(ContinuousClock.now - acknowledged < .seconds(3))
+        }
+        let before = try await reads(other)
+        let started = ContinuousClock.now
+        for _ in 0..<200 { _ = try await datasets(other) }
+        let looks = try await reads(other) - before
+        let seconds = (ContinuousClock.now - started) / .seconds(1)
+        // It looks by itself twice a second, and copies to the rescue bucket now and then.
+        #expect(Double(looks) < 40 + 8 * seconds, "\(looks) in \(seconds) s")
+        #expect(one.stop() == 0 && other.stop() == 0)
+    }
+
+    private func datasets(_ server: ServerProcess) async throws -> Int {
+        try await server.client { try await $0.json(.get, "/catalog/datasets")["items"]?.array?.count ?? 0 }
+    }
+
+    /// How often the server has read from the primary bucket.
+    private func reads(_ server: ServerProcess) async throws -> Int {
+        var text: [UInt8] = []
+        try await server.client { client in
+            try await client.stream(.get, "/metrics", accept: "text/plain") { text += $0 }
+        }
+        let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+        return lines.filter { line in
+            line.hasPrefix("lake_engine_bucket_request_seconds_count{") && line.contains("bucket=\"primary\"")
+                && line.contains("operation=\"read\"")
+        }.reduce(0) { $0 + (Int($1.split(separator: " ").last ?? "") ?? 0) }
+    }
+
     /// Waits until the rescue bucket has the version.
     private func copied(_ server: ServerProcess, version: Int) async throws {
         let deadline = ContinuousClock.now + .seconds(30)

@@ -99,6 +99,21 @@ import Testing
         #expect(try Self.newerCommit.encoded() == Self.golden("commit-v2.json"))
     }
 
+    @Test func theGoldenCommitWithFilesInAnotherBucketIsReadAndWritten() throws {
+        var file = Samples.file("notes/4", source: "s4")
+        file.bucket = "cold"
+        let notes = DatasetID(rawValue: "id-notes")
+        let add = Action.filesAdded(dataset: notes, files: [file], expectedSchema: Samples.schema)
+        let commit = CommitV1(
+            version: 9,
+            at: Samples.at,
+            transactions: [Samples.transaction(add, id: "t4")],
+            format: 2
+        )
+        #expect(try CommitV1.decode(Self.golden("commit-v2-bucket.json"), version: 9) == commit)
+        #expect(try commit.encoded() == Self.golden("commit-v2-bucket.json"))
+    }
+
     @Test func theGoldenCheckpointIsRead() throws {
         #expect(try CheckpointV1.decode(Self.golden("checkpoint-v1.json"), version: 4) == Self.checkpoint())
     }

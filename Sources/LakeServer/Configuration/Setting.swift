@@ -1,3 +1,4 @@
+import HTTPTypes
 import LakeCore
 
 /// One setting: its key, what it may be, what it is if not given, and how it is put in place.
@@ -155,6 +156,26 @@ struct Setting: Sendable {
         guard let port = Int(text), (0...65535).contains(port) else { return false }
         settings.grpcPort = .number(port)
         return true
+    }
+
+    static let telemetryCredentials = Setting(
+        key: "telemetry.credentials",
+        rule: "file:NAME or env:PREFIX",
+        standard: "",
+        description: "The secret whose field value goes to the collector in a header; none if not given."
+    ) { settings, text in
+        settings.telemetry.credentials = SecretReference(text)
+        return settings.telemetry.credentials != nil
+    }
+
+    static let telemetryHeader = Setting(
+        key: "telemetry.header",
+        rule: "the name of a header",
+        standard: TelemetrySettings().header,
+        description: "The header that telemetry.credentials go in."
+    ) { settings, text in
+        settings.telemetry.header = text
+        return HTTPField.Name(text) != nil
     }
 
     private static func rule(_ range: ClosedRange<Int>) -> String {

@@ -158,6 +158,8 @@ extension ServerSettings {
             "Where spans and metrics are sent; GET /metrics answers anyway."
         ),
         .text("telemetry.endpoint", \.telemetry.endpoint, "The collector's address, for OTLP over HTTP."),
+        .telemetryCredentials,
+        .telemetryHeader,
         .text("telemetry.service", \.telemetry.serviceName, "What collectors call this service."),
         .integer(
             "telemetry.sample",
@@ -221,6 +223,15 @@ extension ServerSettings {
                     wanted: setting.rule
                 )
             }
+        }
+        if let problem = settings.telemetry.problem {
+            let source = sources.first { $0.has("telemetry.endpoint") }
+            throw ServerError.invalidSetting(
+                name: "telemetry.endpoint",
+                source: source?.name ?? "",
+                given: String(settings.telemetry.endpoint.prefix(64)),
+                wanted: problem
+            )
         }
         let file = sources[2]
         settings.lake.storage.buckets = file.buckets

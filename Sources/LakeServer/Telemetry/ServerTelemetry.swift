@@ -39,7 +39,17 @@ struct ServerTelemetry: Sendable {
         let output: any TelemetryOutput
         switch settings.exporter {
         case .none: return nil
-        case .otlp: output = CollectorOutput(endpoint: settings.endpoint, timeout: settings.timeout)
+        case .otlp:
+            let credentials = settings.credentials.map { reference in
+                CollectorOutput.Credentials(header: settings.header) {
+                    try await lakehouse.secretValue(of: reference)
+                }
+            }
+            output = CollectorOutput(
+                endpoint: settings.endpoint,
+                credentials: credentials,
+                timeout: settings.timeout
+            )
         case .stdout: output = StandardOutput()
         }
         return TelemetryExporter(

@@ -13,6 +13,7 @@ final class Collector: Sendable {
     private struct State {
         var batches: [String: [JSONValue]] = [:]
         var answers: [HTTPResponse.Status] = []
+        var authorizations: Set<String> = []
         var asked = 0
     }
 
@@ -20,6 +21,9 @@ final class Collector: Sendable {
 
     /// What was sent and taken, by path.
     func batches(_ path: String) -> [JSONValue] { state.withLock { $0.batches[path] ?? [] } }
+
+    /// What it was shown as authorization.
+    var authorizations: Set<String> { state.withLock { $0.authorizations } }
 
     /// How often it was asked for anything.
     var asked: Int { state.withLock { $0.asked } }
@@ -56,6 +60,7 @@ final class Collector: Sendable {
         let body = try await request.body.collect(upTo: 16 << 20)
         let status = state.withLock { state in
             state.asked += 1
+            if let shown = request.headers[.authorization] { state.authorizations.insert(shown) }
             return state.answers.isEmpty ? HTTPResponse.Status.ok : state.answers.removeFirst()
         }
         guard status == .ok else { return status }

@@ -1,4 +1,6 @@
 import HTTPTypes
+import LakeCore
+import LakeEngine
 import Logging
 import NIOCore
 import NIOPosix
@@ -61,6 +63,56 @@ import Testing
                 #expect(point["count"]?.text == String(counts.reduce(0, +)))
             }
         }
+    }
+
+    @Test func aCollectorThatWantsAKeyIsShownIt() async throws {
+        try await Collector.run { collector, endpoint in
+            try await TestServer.run({
+                $0.telemetry.exporter = .otlp
+                $0.telemetry.endpoint = endpoint
+                $0.telemetry.interval = .milliseconds(20)
+                $0.telemetry.credentials = .environment(prefix: "COLLECTOR")
+                $0.lake.environment = ["COLLECTOR_VALUE": "Bearer not-to-be-seen"]
+            }) { server in
+                try await exporting(server) {
+                    try await eventually("metrics arrive") { !collector.batches("/v1/metrics").isEmpty }
+                }
+                #expect(collector.authorizations == ["Bearer not-to-be-seen"])
+            }
+        }
+    }
+
+    @Test func aKeyThatIsMissingIsNamedInTheLogAndNothingIsSent() async throws {
+        try await Collector.run { collector, endpoint in
+            try await TestServer.run({
+                $0.telemetry.exporter = .otlp
+                $0.telemetry.endpoint = endpoint
+                $0.telemetry.interval = .milliseconds(20)
+                $0.telemetry.credentials = .environment(prefix: "COLLECTOR")
+                $0.lake.environment = [:]
+            }) { server in
+                try await exporting(server) {
+                    try await eventually("it is counted") {
+                        let lost = ["signal": "metrics", "outcome": "failed"]
+                        let text = try await server.get("/metrics").text
+                        return (Exposition(text).value("lake_server_telemetry_exports_total", lost) ?? 0) > 0
+                    }
+                }
+                #expect(collector.asked == 0)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("http://127.0.0.1:4318", true), ("https://otel.example", true), ("http://otel.example:4318", false),
+        ("http://127.0.0.1.example:4318", false),
+    ])
+    func aKeyIsSentUnderTLSOrToThisMachineOnly(endpoint: String, isAccepted: Bool) async throws {
+        let flags = [
+            "telemetry.exporter": "otlp", "telemetry.endpoint": endpoint, "telemetry.credentials": "env:COLLECTOR",
+        ]
+        let loaded = try? await ServerSettings.load(flags: flags, environment: [:])
+        #expect((loaded != nil) == isAccepted)
     }
 
     @Test func aCollectorThatIsBusyIsAskedAgain() async throws {

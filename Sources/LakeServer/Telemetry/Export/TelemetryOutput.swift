@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import LakeCore
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -29,11 +30,20 @@ struct TelemetryFailure: Error {
 
 /// A collector that speaks OTLP over HTTP.
 struct CollectorOutput: TelemetryOutput {
+    /// What a collector wants to see before it takes anything.
+    struct Credentials: Sendable {
+        var header: String
+        /// Asked before every batch, so that another secret counts at once.
+        var value: @Sendable () async throws -> String
+    }
+
     private let endpoint: String
+    private let credentials: Credentials?
     private let timeout: TimeAmount
     private let http: HTTPClient
 
-    init(endpoint: String, timeout: Duration) {
+    init(endpoint: String, credentials: Credentials? = nil, timeout: Duration) {
+        self.credentials = credentials
         self.endpoint = endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint
         self.timeout = TimeAmount(timeout)
         var configuration = HTTPClient.Configuration()
@@ -51,6 +61,15 @@ struct CollectorOutput: TelemetryOutput {
         request.method = .POST
         request.headers.add(name: "Content-Type", value: "application/json")
         request.body = .bytes(ByteBuffer(bytes: batch))
+        if let credentials {
+            do {
+                request.headers.replaceOrAdd(name: credentials.header, value: try await credentials.value())
+            } catch {
+                // What the failure says of the secret is no more than its name.
+                let reason = (error as? any LakeFailure)?.detail ?? "its credentials cannot be read"
+                throw TelemetryFailure(mayPass: false, reason: reason)
+            }
+        }
         let status: UInt
         do {
             let response = try await http.execute(request, timeout: timeout)

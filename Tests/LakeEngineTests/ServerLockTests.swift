@@ -1,8 +1,8 @@
 import Foundation
+import LakeEngine
+import LakeStorage
 import LakeTesting
 import Testing
-
-@testable import LakeServer
 
 @Suite struct ServerLockTests {
     private func lake() throws -> TemporaryFolder {
@@ -36,6 +36,6 @@ import Testing
         #expect(ServerLock.running(lakeFolder: folder.path) == nil)
         let absent = folder.path + "/absent"
         #expect(ServerLock.running(lakeFolder: absent) == nil)
-        await #expect(throws: ServerError.self) { try await ServerLock.acquire(lakeFolder: absent, url: "x") }
+        await #expect(throws: StorageError.self) { try await ServerLock.acquire(lakeFolder: absent, url: "x") }
     }
 }
