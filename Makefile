@@ -8,7 +8,7 @@ PORT ?= 3100
 LAKE ?= ./lake
 TEST_FLAGS ?= --quiet
 # Suites about time-outs run by themselves, after all others: beside them a time-out would tell of the load.
-TIMED := S3FailureTests|ExporterTests|ObjectStoreConformanceTests|ObjectStreamConformanceTests
+TIMED := S3FailureTests|ExporterTests|PrimaryRescueTests|RescueFailureTests|RescueServerTests|ObjectStoreConformanceTests|ObjectStreamConformanceTests
 ALL = $(if $(findstring --filter,$(TEST_FLAGS)),,yes)
 
 export PKG_CONFIG_PATH := $(CURDIR)/.native/lib/pkgconfig$(if $(PKG_CONFIG_PATH),:$(PKG_CONFIG_PATH))

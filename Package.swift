@@ -58,7 +58,15 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "LakeTesting", dependencies: ["LakeCore", "LakeStorage"], swiftSettings: strict),
+        .target(
+            name: "LakeTesting",
+            dependencies: [
+                "LakeCore", "LakeStorage",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "LakeStorageTests",
             dependencies: [

@@ -10,6 +10,8 @@ public struct StorageSettings: Hashable, Sendable {
     public var profileRoot: String?
     /// The file that `file:NAME` references are looked up in.
     public var secretsFile: String?
+    /// A PEM file of the authorities that are trusted for S3 in place of the system's, by every bucket and the SQL engine.
+    public var authorities: String?
     /// How often each bucket is looked at, give or take a fifth.
     public var probeInterval = Duration.seconds(5)
     /// What copies of remote objects may take on the local disk, in bytes.
@@ -62,6 +64,8 @@ public struct StorageSettings: Hashable, Sendable {
 public struct BucketSettings: Hashable, Sendable {
     /// Of the bucket that holds the log.
     public static let primaryName = "primary"
+    /// What SQL calls the place of the lake's own tables; no bucket has the name.
+    public static let reservedName = "system"
 
     public var name: String
     public var place: BucketPlace
@@ -75,11 +79,15 @@ public struct BucketSettings: Hashable, Sendable {
     public var isPrimary: Bool { name == Self.primaryName }
 
     /// What a name must be, as it stands after "must be".
-    public static let nameRule = "1 to 63 lowercase letters, digits, '-' and '_', starting with a letter"
+    public static let nameRule =
+        "1 to 63 lowercase letters, digits, '-' and '_', starting with a letter; not \(reservedName)"
 
     /// Whether `name` is one a bucket may have.
     public static func isName(_ name: String) -> Bool {
-        guard let first = name.utf8.first, (97...122).contains(first), name.utf8.count <= 63 else { return false }
+        guard let first = name.utf8.first, (97...122).contains(first), name.utf8.count <= 63, name != reservedName
+        else {
+            return false
+        }
         return name.utf8.allSatisfy { byte in
             (97...122).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "-")
                 || byte == UInt8(ascii: "_")
@@ -159,6 +167,14 @@ public struct S3Place: Hashable, Sendable {
     public var idleTimeout = Duration.seconds(20)
     /// How long one operation may take with all its attempts, beside what its bytes need.
     public var totalTimeout = Duration.seconds(60)
+    /// Content of at most so many bytes is one request; longer content goes in parts of this size.
+    public var partBytes = 8 << 20
+    /// How often a request is sent before it has failed.
+    public var attempts = 4
+    /// How many retries all requests together may make beyond what successes earn.
+    public var retryBudget = 100
+    /// A folder for content that must be sent in one request and is too long for memory; nil: the system's.
+    public var spoolFolder: String?
 
     public init(bucket: String, credentials: SecretReference) {
         self.bucket = bucket

@@ -78,6 +78,10 @@ extension Lakehouse {
         }
     }
 
+    /// The bucket that has a data file of the bucket that the log names: the primary one when none of that name is configured, for a
+    /// restored lake has such files there.
+    func bucket(holding name: String?) -> BucketStore { buckets.bucket(named: name) ?? buckets.primary }
+
     /// The bucket of that name; nil names the primary one.
     func bucket(named name: String?) throws(EngineError) -> BucketStore {
         if let bucket = buckets.bucket(named: name) { return bucket }

@@ -120,7 +120,7 @@ extension Lakehouse {
         let id = ingested.existing?.id ?? DatasetID.fresh()
         let key = try ObjectKey(validating: "datasets/\(id)/data/\(UUIDv7.string()).parquet")
         let digest = try await FileDigest.sha256(ofFile: output).sha256
-        let bucket = try dataBucket(named: ingested.request.bucket ?? ingested.existing?.bucket)
+        let bucket = try dataBucket(named: ingested.request.bucket ?? bucket(holding: ingested.existing?.bucket).name)
         let info = try await bucket.put(key, file: output, condition: .always)
         let file = DataFile(
             key: key.rawValue,

@@ -71,7 +71,8 @@ public final class Lakehouse: Sendable {
             : RemoteSettings(
                 folders: buckets.remoteFolders,
                 extensionFolder: settings.extensionFolder,
-                timeout: buckets.remotePatience
+                timeout: buckets.remotePatience,
+                authorities: settings.storage.authorities
             )
         sql = Once {
             var options = SQLSettings(allowedFolders: folders, temporaryFolder: spill)
@@ -111,7 +112,7 @@ public final class Lakehouse: Sendable {
         board = JobBoard(store: buckets.primary)
         generations = GenerationCache(limit: settings.openGenerations, pool: pool, memory: memory)
         runner = JobRunner()
-        let leaseKey = try ObjectKey(validating: "_lake/jobs.lease")
+        let leaseKey = try ObjectKey(validating: Lease.ofJobs)
         jobLease =
             buckets.primaryFolder == nil
             ? Lease.Taker(leaseKey, in: buckets.primary, duration: JobRunner.leaseDuration) : nil
@@ -254,15 +255,16 @@ extension Lakehouse: Service {
     /// Follows the log and runs background jobs until the task is cancelled or the server is asked to stop.
     public func run() async throws {
         // What work that was cut off has left; nothing under way leaves a file alone for a day.
-        await workspace.sweepStaging(olderThan: .seconds(86_400))
+        _ = try? await workspace.sweepLeftovers(olderThan: Self.leftoverAgeMin, dryRun: false)
         await cancelWhenGracefulShutdown {
             async let watching: Void = self.buckets.run()
             async let following: Void = self.log.follow()
             async let copying: Void? = self.replicator?.run()
             async let keeping: Void = self.keepJournals()
             async let counting: Void = self.keepStrangers()
+            async let sweeping: Void = self.keepSwept()
             await self.runner.run(self)
-            _ = await (watching, following, copying, keeping, counting)
+            _ = await (watching, following, copying, keeping, counting, sweeping)
         }
     }
 }

@@ -51,6 +51,8 @@ public struct LakehouseSettings: Sendable {
     public var retention = Duration.seconds(7 * 86_400)
     /// How old an object must be to be swept.
     public var sweepMinimumAge = Duration.seconds(86_400)
+    /// How often the lake is swept by itself; zero: never.
+    public var sweepInterval = Duration.seconds(86_400)
     /// How long what was swept waits in quarantine.
     public var quarantine = Duration.seconds(7 * 86_400)
     /// How old what is known of a remote log may be when a request asks for the newest version; a log in a folder is always looked at.

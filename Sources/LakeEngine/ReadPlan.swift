@@ -51,8 +51,13 @@ struct ReadPlan {
 
     /// Where the SQL engine finds an object of that size.
     mutating func address(of key: ObjectKey, in bucket: String?, size: Int) async throws -> String {
-        let choice = try await choice(of: bucket ?? BucketSettings.primaryName)
-        guard let failure = choice.failure else { return choice.bucket.address(of: key) }
+        let choice = try await choice(of: lake.bucket(holding: bucket).name)
+        guard let failure = choice.failure else {
+            if let bucket, lake.buckets.bucket(named: bucket) == nil, try await choice.bucket.head(key) == nil {
+                throw EngineError.bucketNotConfigured(name: bucket)
+            }
+            return choice.bucket.address(of: key)
+        }
         let rescued = RescuedStore(choice.bucket, rescue: lake.buckets.rescue)
         guard let rescue = await rescued.holder(ofCopyOf: key, size: size) else { throw failure }
         usesRescue = true
@@ -62,7 +67,7 @@ struct ReadPlan {
 
     private mutating func choice(of name: String) async throws -> Choice {
         if let choice = choices[name] { return choice }
-        guard let bucket = lake.buckets.bucket(named: name) else { throw EngineError.bucketNotConfigured(name: name) }
+        let bucket = lake.bucket(holding: name)
         var choice = Choice(bucket: bucket)
         if lake.buckets.rescue != nil, isSuspicious || !bucket.wasWell(within: Self.trust) {
             do throws(StorageError) {

@@ -58,8 +58,11 @@ public struct RemoteSettings: Hashable, Sendable {
     public var extensionFolder: String
     /// How long an answer may stand still.
     public var timeout: Duration
+    /// A PEM file of the authorities that are trusted in place of the system's.
+    public var authorities: String?
 
-    public init(folders: [String], extensionFolder: String, timeout: Duration) {
+    public init(folders: [String], extensionFolder: String, timeout: Duration, authorities: String? = nil) {
+        self.authorities = authorities
         self.folders = folders
         self.extensionFolder = extensionFolder
         self.timeout = timeout
@@ -75,7 +78,7 @@ public struct RemoteSettings: Hashable, Sendable {
             "SET GLOBAL http_retries = 2", "SET GLOBAL http_retry_wait_ms = 50",
             // Files never change, so what was learnt of one holds.
             "SET GLOBAL enable_http_metadata_cache = true",
-        ]
+        ] + (authorities.map { ["SET GLOBAL ca_cert_file = \(SQLText.quoteLiteral($0))"] } ?? [])
     }
 }
 

@@ -9,6 +9,9 @@ internal import Synchronization
 /// a larger `fence`. So it may change hands while the old holder still believes to have it: what must be right whatever happens
 /// compares fences or is a conditional put itself.
 public final class Lease: Sendable {
+    /// The key of the one for running jobs.
+    public static let ofJobs = "_lake/jobs.lease"
+
     /// Larger with each change of hands.
     public let fence: Int
     private let key: ObjectKey

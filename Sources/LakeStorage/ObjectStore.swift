@@ -61,6 +61,20 @@ public protocol ObjectStore: Sendable {
 
     /// Removes the object; nothing happens when it is absent.
     func delete(_ key: ObjectKey) async throws(StorageError)
+
+    /// Removes what writes that were cut off have left and no listing shows.
+    ///
+    /// - Parameters:
+    ///   - age: What is younger may belong to a write under way.
+    ///   - dryRun: Only count it.
+    /// - Returns: How many files or uploads that is.
+    /// - Throws: What keeps the store from looking; what cannot be removed is left for the next time.
+    func sweepLeftovers(olderThan age: Duration, dryRun: Bool) async throws(StorageError) -> Int
+}
+
+extension ObjectStore {
+    /// None: a store whose writes leave nothing.
+    public func sweepLeftovers(olderThan age: Duration, dryRun: Bool) async throws(StorageError) -> Int { 0 }
 }
 
 /// What a store knows of an object.

@@ -31,7 +31,7 @@ import Testing
         ],
         "LakeClient": ["LakeCore", "AsyncHTTPClient", "NIOCore", "NIOHTTP1"],
         "LakeTorture": ["LakeCore", "LakeClient"],
-        "LakeTesting": ["LakeCore", "LakeStorage", "Testing"],
+        "LakeTesting": ["LakeCore", "LakeStorage", "Testing", "NIOCore", "NIOPosix"],
         "lakehouse": ["LakeServer", "LakeClient", "LakeTorture", "LakeCore", "ArgumentParser", "LakeEngine"],
     ]
     /// Any room may import these.

@@ -141,6 +141,34 @@ import Testing
         Issue.record("the copy does not come")
     }
 
+    @Test func aLakeInS3IsBackedUpToS3AndRestoredToAFolder() async throws {
+        let place = try Workplace()
+        let config = try await settings(place)
+        let backups = try await S3TestServer.shared.bucket()
+        let server = try await ServerProcess(lake: place.lake, arguments: ["--config", config])
+        try await server.client { try await $0.ingest("id,name\n1,Ada\n2,Bo\n", as: "people") }
+        let visits = try place.file("visits.csv", "id,town\n1,Rome\n2,Lima\n")
+        let ingest = ["ingest", visits, "--bucket", "archive"]
+        #expect(try await Program.run(ingest, environment: ["LAKEHOUSE_URL": server.url]).status == 0)
+        let address = ["s3://\(backups.bucket)/of/this", "--endpoint", backups.endpoint ?? "", "--path-style"]
+        let credentials = [
+            "AWS_ACCESS_KEY_ID": S3TestServer.credentials.accessKeyID,
+            "AWS_SECRET_ACCESS_KEY": S3TestServer.credentials.secretAccessKey,
+        ]
+        let backup = try await Program.run(["backup"] + address + ["--config", config], environment: credentials)
+        #expect(backup.status == 0 && backup.output.contains("version 2: "), "\(backup.output)\(backup.errors)")
+        #expect(server.stop() == 0)
+        let fresh = place.path + "/fresh"
+        let restore = try await Program.run(["restore"] + address + ["--lake", fresh], environment: credentials)
+        #expect(restore.status == 0, "\(restore.output)\(restore.errors)")
+        // The settings of the new lake have no bucket for the data of the old one's.
+        let join = "SELECT name, town FROM people JOIN visits USING (id) ORDER BY name"
+        let rows = try await Program.run(["sql", join, "--lake", fresh, "--format", "csv"])
+        #expect(rows.output.contains("Ada,Rome") && rows.output.contains("Bo,Lima"), "\(rows.errors)")
+        let wrong = try await Program.run(["backup", "s3://", "--lake", fresh])
+        #expect(wrong.status == 1 && wrong.errors.contains("bucket"), "\(wrong.errors)")
+    }
+
     @Test func aBucketThatIsNotThereIsRefusedInOneSentence() async throws {
         let place = try Workplace()
         let config = try await settings(place)

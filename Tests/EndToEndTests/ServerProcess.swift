@@ -46,7 +46,7 @@ enum Program {
         }
         return Outcome(
             status: process.terminationStatus,
-            output: try String(contentsOf: output, encoding: .utf8),
+            output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
             errors: try String(contentsOf: errors, encoding: .utf8)
         )
     }

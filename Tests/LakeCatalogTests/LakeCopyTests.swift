@@ -50,7 +50,7 @@ import Testing
             Samples.transaction(.datasetDropped(other.id, at: Samples.at)),
         ]
         for transaction in transactions { _ = try await log.commit(transaction) }
-        _ = try await store.put(key("journals/events/1.jsonl"), [3], condition: .always)
+        _ = try await store.put(key("jobs/1.json"), [3], condition: .always)
         _ = try await store.put(key("datasets/notes/nobodys"), [9], condition: .always)
     }
 
@@ -186,5 +186,12 @@ import Testing
                 #expect(try await LakeLog.open(store: place).state() == state)
             }
         }
+    }
+}
+
+extension LakeCopy {
+    /// Between lakes of one bucket whose journals were never compacted.
+    init(from source: any ObjectStore, to destination: any ObjectStore) {
+        self.init(from: LakePlaces(source), to: LakePlaces(destination)) { _, _ in [] }
     }
 }

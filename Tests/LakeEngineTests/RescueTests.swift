@@ -164,6 +164,25 @@ import Testing
         #expect(test.objects("../rescue/_rescue/copies").count == 2)
     }
 
+    @Test func whatIsMissingComesBackFromTheRescueBucket() async throws {
+        let test = try await copied()
+        let job = try await test.lake.createIndex(
+            IndexRequest(name: "names", dataset: "people", textColumns: ["name"]),
+            for: .local
+        )
+        #expect(try await test.finish(job).state == .succeeded)
+        try await test.lake.replicator?.catchUp()
+        let file = try #require(test.objects("indexes").sorted().first)
+        let data = try #require(test.objects("../other/datasets").first)
+        for path in ["lake/indexes/" + file, "other/datasets/" + data] {
+            try FileManager.default.removeItem(atPath: test.folder.path(path))
+        }
+        #expect(try await test.lake.repairPlan(for: .local).steps.map(\.kind) == [.restoreObject, .restoreObject])
+        let outcome = try await test.lake.resyncMissing(for: .local)
+        #expect(Set(outcome.restored) == ["indexes/" + file, "datasets/" + data] && outcome.missing == [])
+        #expect(try await test.lake.verify(for: .local).problems == [])
+    }
+
     @Test func anUnreachableBucketDeletesNothing() async throws {
         let test = try await copied()
         try move(test, "other", "away")

@@ -54,6 +54,8 @@ import Testing
                     BucketSettings(name: "local", place: .folder(folder.path("local"))),
                 ]
                 settings.storage.secretsFile = secrets
+                // Of no use without TLS, but told to everybody who speaks to a bucket.
+                settings.storage.authorities = "/etc/ssl/certs/ca-certificates.crt"
             }
         }
     }

@@ -73,6 +73,66 @@ import Testing
         #expect(try await other.lake.verify(for: .local).problems == [])
     }
 
+    @Test func workOfJobsThatEndedAndFilesThatWereCutOffGo() async throws {
+        let test = try await TestLake()
+        try await test.ingest("id,body\n1,the harbour crane\n", as: "notes.csv")
+        let job = try await test.lake.createIndex(
+            IndexRequest(name: "notes", dataset: "notes", textColumns: ["body"]),
+            for: .local
+        )
+        _ = try await test.lake.cancelJob(id: job.id, for: .local)
+        let old = Date(timeIntervalSinceNow: -3 * 86_400)
+        func make(_ key: String) throws {
+            let url = URL(filePath: path(test, key))
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            try Data("left".utf8).write(to: url)
+            try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: url.path)
+        }
+        // Of this job, which has just ended, and of one that is not there any more.
+        for id in [job.id, "0195510a-8c00-7000-8000-000000000001"] {
+            for number in 1...2 { try make("jobs/\(id)/segments/0000000\(number).segment") }
+        }
+        try make("staging/left.parquet")
+        let planned = try await test.lake.sweep(dryRun: true, for: .local)
+        #expect(planned.jobSegments == 2 && planned.jobSegmentBytes == 8 && planned.leftovers == 1)
+        #expect(try await test.lake.sweep(dryRun: false, for: .local).jobSegments == 2)
+        #expect(test.objects("jobs").filter { $0.hasSuffix(".segment") }.count == 2)
+        #expect(!FileManager.default.fileExists(atPath: path(test, "staging/left.parquet")))
+        // Days later.
+        let record = URL(filePath: path(test, "jobs/\(job.id).json"))
+        let text = try String(contentsOf: record, encoding: .utf8)
+        let aged = text.replacing(/"updated_at":"[^"]*"/, with: #""updated_at":"2026-01-01T00:00:00.000Z""#)
+        try Data(aged.utf8).write(to: record)
+        #expect(try await test.lake.sweep(dryRun: false, for: .local).jobSegments == 2)
+        #expect(test.objects("jobs").filter { $0.hasSuffix(".segment") }.isEmpty)
+        #expect(try await test.lake.sweep(dryRun: true, for: .local).jobSegments == 0)
+        #expect(try await test.lake.resumeJob(id: job.id, for: .local).state == .queued)
+    }
+
+    @Test func aServerSweepsByItself() async throws {
+        let test = try await TestLake { settings, _ in settings.sweepInterval = .milliseconds(100) }
+        try await test.ingest("x\n1\n", as: "t.csv")
+        let orphan = path(test, "datasets/nobody/data/1.parquet")
+        try FileManager.default.createDirectory(
+            atPath: path(test, "datasets/nobody/data"),
+            withIntermediateDirectories: true
+        )
+        try Data("left".utf8).write(to: URL(filePath: orphan))
+        try age(test, days: 2)
+        let running = Task { try await test.lake.run() }
+        let deadline = ContinuousClock.now + .seconds(30)
+        while FileManager.default.fileExists(atPath: orphan), ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        running.cancel()
+        _ = try? await running.value
+        #expect(!FileManager.default.fileExists(atPath: orphan))
+        #expect(try await test.rows("SELECT x FROM t") == [[.integer(1)]])
+    }
+
     @Test func anAgeThatAWriteMayTakeIsRefused() async throws {
         let test = try await TestLake()
         await #expect(throws: EngineError.self) {
@@ -219,21 +279,21 @@ import Testing
 
     @Test func aBackupIsRestoredToTheVersionAskedFor() async throws {
         let test = try await makeLake()
-        let backup = test.folder.path("backup")
+        let backup = BucketPlace.folder(test.folder.path("backup"))
         // The journals are copied as well; what waits for them is written before they are counted.
         _ = try await test.lake.flushJournals(for: .local)
         let before = test.objects("journals").count
-        let first = try await LakeBackup.backUp(lake: test.folder.path("lake"), to: backup, checkAll: false)
+        let first = try await LakeBackup.backUp(TestLake.settings(test.folder), to: backup, checkAll: false)
         #expect(first.problems.isEmpty && first.version == 3 && first.objectsCopied == 3 + before)
         try await test.ingest("x\n9\n", as: "t.csv", mode: .replace)
         _ = try await test.lake.flushJournals(for: .local)
         let added = test.objects("journals").count - before
-        let second = try await LakeBackup.backUp(lake: test.folder.path("lake"), to: backup, checkAll: true)
+        let second = try await LakeBackup.backUp(TestLake.settings(test.folder), to: backup, checkAll: true)
         #expect(second.problems.isEmpty && second.version == 4 && second.commits == 1)
         #expect(second.objectsCopied == 1 + added)
         let places = [try TemporaryFolder(), try TemporaryFolder()]
         for (place, version) in zip(places, [2, nil]) {
-            let outcome = try await LakeBackup.restore(backup: backup, to: place.path("lake"), version: version)
+            let outcome = try await LakeBackup.restore(TestLake.settings(place), from: backup, version: version)
             #expect(outcome.problems.isEmpty)
         }
         let old = try await TestLake(in: places[0])
@@ -244,7 +304,11 @@ import Testing
         #expect(try await new.rows("SELECT x FROM t") == [[.integer(9)]])
         #expect(try await new.rows("SELECT count(*) FROM t", version: 2) == [[.integer(3)]])
         await #expect(throws: CatalogError.self) {
-            try await LakeBackup.restore(backup: test.folder.path("nowhere"), to: places[0].path("x"), version: nil)
+            try await LakeBackup.restore(
+                TestLake.settings(try TemporaryFolder()),
+                from: .folder(test.folder.path("nowhere")),
+                version: nil
+            )
         }
     }
 }

@@ -132,6 +132,10 @@ import Testing
                 path_style = true
                 credentials = "file:rescue"
                 connect_timeout = "2s"
+                part_size = "16MiB"
+                attempts = 3
+                retry_budget = 7
+                spool_folder = "/srv/spool"
                 """
         )
         var place = S3Place(bucket: "copies", credentials: .file(name: "rescue"))
@@ -140,6 +144,10 @@ import Testing
         place.prefix = "lake/one"
         place.isPathStyle = true
         place.connectTimeout = .seconds(2)
+        place.partBytes = 16 << 20
+        place.attempts = 3
+        place.retryBudget = 7
+        place.spoolFolder = "/srv/spool"
         #expect(
             settings.lake.storage.buckets == [
                 BucketSettings(name: "primary", place: .folder("/srv/lake")),
@@ -161,6 +169,10 @@ import Testing
         (s3 + "endpoint = \"http://far:1\"", "but must be https://"),
         (s3 + "plain_http = 1", "but must be true or false."),
         (s3 + "prefix = \"/x\"", "storage.buckets[0].prefix is '/x'"),
+        ("name = \"system\"\nroot = \"x\"", "not system"),
+        (s3 + "part_size = \"1MiB\"", "must be a size from 5MiB"),
+        (s3 + "attempts = 0", "must be a whole number from 1 to 20"),
+        (s3 + "retry_budget = -1", "must be a whole number from 0"),
         (s3 + "idle_timeout = \"1d\"", "must be a time from 100ms"),
         ("name = \"a\"\nkind = \"s3\"\nbucket = \"b\"\ncredentials = \"hush\"", "must be file:NAME or env:PREFIX"),
         ("name = \"a\"\nroot = \"lake\"", "The setting storage.buckets is 'primary and a' (in "),
@@ -172,6 +184,18 @@ import Testing
         let given = try #require(error?.detail)
         #expect(given.contains(detail), "\(given)")
         #expect(!given.contains("hush"))
+    }
+
+    @Test func anAddressNamesAFolderOrAPlaceInS3() throws {
+        #expect(try ServerSettings.place("backup", [:]) == .folder("backup"))
+        var place = S3Place(bucket: "copies", credentials: .environment(prefix: "AWS"))
+        place.prefix = "lake/one"
+        let values = ["credentials": "env:AWS"]
+        #expect(try ServerSettings.place("s3://copies/lake/one/", values) == .s3(place))
+        for wrong in ["s3://", "s3:///x", "s3://copies//x", "s3://copies/a/../b"] {
+            #expect(throws: ServerError.self) { try ServerSettings.place(wrong, values) }
+        }
+        #expect(throws: ServerError.self) { try ServerSettings.place("s3://copies", ["credentials": "hush"]) }
     }
 
     @Test func bucketsMustBeAListOfTables() async {

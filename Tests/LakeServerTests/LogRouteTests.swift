@@ -45,4 +45,19 @@ import Testing
             #expect(try await server.rows("SELECT count(*) FROM t") == .array([.array([.number("1")])]))
         }
     }
+    @Test func aKeyThatCannotBeHonouredIsRefused() async throws {
+        try await TestServer.run { server in
+            let paths = ["/catalog/sweep", "/catalog/repair", "/catalog/resync-missing", "/vectors/jobs/x/resume"]
+            for path in paths {
+                let headers: HTTPFields = [.contentType: "application/json", .idempotencyKey: "k1"]
+                let answer = try await server.send(.post, path, headers: headers, body: Array("{}".utf8))
+                #expect(answer.status == 400, "\(path)")
+                #expect(try answer.detail.contains("Idempotency-Key"), "\(path)")
+            }
+            let headers: HTTPFields = [.contentType: "application/json"]
+            #expect(
+                try await server.send(.post, "/catalog/repair", headers: headers, body: Array("{}".utf8)).status == 200
+            )
+        }
+    }
 }

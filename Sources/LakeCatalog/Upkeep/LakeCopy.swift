@@ -4,19 +4,36 @@ public import LakeStorage
 /// Copies a lake from one store to another: a backup, or what comes of one.
 ///
 /// What is copied is a lake itself, so a restore is the same the other way. Objects never change, so only those that are not there
-/// yet are copied. First come the objects, then the commits in their order, last the format file: cut off anywhere, the copy holds
-/// whole versions only, and a copy that was never whole cannot be opened.
+/// yet are copied. First come the objects, then the journals, then the commits in their order, last the format file: cut off anywhere,
+/// the copy holds whole versions only, and a copy that was never whole cannot be opened.
+///
+/// A data file goes to the bucket that the log names for it, or to the primary one where there is none of that name: so a backup is
+/// one bucket, and a restore spreads it again.
 public struct LakeCopy: Sendable {
-    private let source: any ObjectStore
-    private let destination: any ObjectStore
+    let from: LakePlaces
+    let to: LakePlaces
+    let compacted: CompactedContents
 
-    public init(from source: any ObjectStore, to destination: any ObjectStore) {
-        self.source = source
-        self.destination = destination
+    /// The names of the segments in a compacted file of a journal, which takes a reader of Parquet.
+    public typealias CompactedContents =
+        @Sendable (JournalManifestV1.CompactedFile, _ store: any ObjectStore) async throws -> Set<String>
+
+    /// - Parameters:
+    ///   - source: What is copied.
+    ///   - destination: Where to.
+    ///   - compacted: Asked when a journal was compacted since the last copy.
+    public init(
+        from source: LakePlaces,
+        to destination: LakePlaces,
+        compacted: @escaping CompactedContents
+    ) {
+        from = source
+        to = destination
+        self.compacted = compacted
     }
 
-    /// What of a lake does not follow from the log and never changes either.
-    private static let beside = ["journals/"]
+    var source: any ObjectStore { from.primary }
+    var destination: any ObjectStore { to.primary }
 
     /// Brings a backup up to the newest version.
     ///
@@ -80,12 +97,14 @@ public struct LakeCopy: Sendable {
     ) async throws -> CopyReport {
         let commits = try await commitsToCopy(through: state.version)
         var report = CopyReport(version: state.version)
-        let wanted = try await wanted(log, state, &report)
+        let wanted = try await wanted(log, state)
         for (done, object) in wanted.enumerated() {
             try Task.checkCancellation()
-            try await copy(object, checkAll: checkAll, &report)
+            if try await !copy(object, checkAll: checkAll, &report), object.isNeeded { report.add(object.missing) }
             progress?(done + 1, wanted.count)
         }
+        try await copyJournals(checkAll: checkAll, &report)
+        try await copyJobs(&report)
         guard report.problems.isEmpty else { return report }
         for version in commits {
             let key = try LogStore.commit(version)
@@ -128,109 +147,7 @@ public struct LakeCopy: Sendable {
         return newest < last ? Array(newest + 1...last) : []
     }
 
-    // MARK: Objects
-
-    /// An object that the copy must have, and what is known of it.
-    private struct Wanted {
-        var key: String
-        var bytes: Int?
-        var sha256: String?
-        /// Whether the newest version of the copy is not whole without it.
-        var isNeeded: Bool
-    }
-
-    private func wanted(_ log: LakeLog, _ state: LakeState, _ report: inout CopyReport) async throws -> [Wanted] {
-        var wanted: [String: Wanted] = [:]
-        var elsewhere: Set<String> = []
-        var folders: [String: Bool] = [:]
-        func want(_ files: [DataFile], isNeeded: Bool) {
-            for file in files where isNeeded || wanted[file.key] == nil {
-                guard file.bucket == nil else {
-                    elsewhere.insert(file.key)
-                    continue
-                }
-                wanted[file.key] = Wanted(
-                    key: file.key,
-                    bytes: file.bytes,
-                    sha256: file.sha256,
-                    isNeeded: isNeeded
-                )
-            }
-        }
-        let oldest = min(state.oldestVersion, state.version)
-        for dataset in try await log.state(at: oldest).datasets.values where dataset.droppedAt == nil {
-            want(dataset.files, isNeeded: false)
-        }
-        var last = oldest
-        while last < state.version {
-            let commits = try await log.commits(after: last, limit: min(64, state.version - last))
-            guard let end = commits.last?.version else { break }
-            for action in commits.flatMap(\.transactions).flatMap(\.actions) {
-                switch action {
-                case .datasetCreated(let dataset): want(dataset.files, isNeeded: false)
-                case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _),
-                    .filesExchanged(_, _, let files, _):
-                    want(files, isNeeded: false)
-                default: break
-                }
-            }
-            last = end
-        }
-        for index in state.indexes.values {
-            guard let serving = index.serving else { continue }
-            folders[serving.prefix] = true
-            let source = try await log.state(at: serving.sourceVersion)
-            want(source.datasets[index.dataset]?.files ?? [], isNeeded: true)
-        }
-        for dataset in state.datasets.values { want(dataset.files, isNeeded: dataset.droppedAt == nil) }
-        for prefix in folders.keys.map({ $0.hasSuffix("/") ? $0 : $0 + "/" }) + Self.beside {
-            try await list(prefix) { info in
-                wanted[info.key.rawValue] = Wanted(key: info.key.rawValue, bytes: info.size, isNeeded: true)
-            }
-        }
-        report.objectsElsewhere = elsewhere.count
-        return wanted.values.sorted { $0.key < $1.key }
-    }
-
-    private func list(_ prefix: String, _ body: (ObjectInfo) -> Void) async throws {
-        var after: String?
-        repeat {
-            let page = try await source.list(prefix: prefix, after: after, limit: 1000)
-            page.forEach(body)
-            after = page.count == 1000 ? page.last?.key.rawValue : nil
-        } while after != nil
-    }
-
-    private func copy(_ object: Wanted, checkAll: Bool, _ report: inout CopyReport) async throws {
-        let key = try ObjectKey(validating: object.key)
-        report.objects += 1
-        report.bytes += object.bytes ?? 0
-        do {
-            if let info = try await destination.head(key), info.size == object.bytes ?? info.size {
-                guard checkAll, try await !isSound(object, key) else { return }
-            }
-            let copied = try await source.copy(key, to: key, in: destination)
-            report.objectsCopied += 1
-            report.bytesCopied += copied.size
-            guard copied.size == object.bytes ?? copied.size, copied.sha256 == object.sha256 ?? copied.sha256 else {
-                try await destination.delete(key)
-                return report.add("\(object.key): it is damaged where it was to be copied from")
-            }
-            guard try await destination.digest(of: key) == copied else {
-                return report.add("\(object.key): it is not in the copy as it was written there")
-            }
-        } catch StorageError.noSuchObject {
-            if object.isNeeded { report.add("\(object.key): it is missing where it was to be copied from") }
-        }
-    }
-
     // MARK: Checking
-
-    /// Whether what the copy has is what it should be.
-    private func isSound(_ object: Wanted, _ key: ObjectKey) async throws -> Bool {
-        let expected = if let digest = object.sha256 { digest } else { try await source.digest(of: key).sha256 }
-        return try await destination.digest(of: key).sha256 == expected
-    }
 
     /// The copy's log must give the very state that was copied.
     private func check(_ state: LakeState, _ report: inout CopyReport) async throws {
@@ -252,14 +169,17 @@ public struct CopyReport: Hashable, Sendable {
     /// Those that were not there yet.
     public var objectsCopied = 0
     public var bytesCopied = 0
-    /// Data files in other buckets than the primary one, which are not copied.
-    public var objectsElsewhere = 0
     /// Commits that were not there yet.
     public var commits = 0
     /// Empty when the copy is whole; the first hundred.
     public var problems: [String] = []
 
     init(version: Int) { self.version = version }
+
+    mutating func count(_ bytes: Int) {
+        objects += 1
+        self.bytes += bytes
+    }
 
     mutating func add(_ problem: String) {
         if problems.count < 100 { problems.append(problem) }

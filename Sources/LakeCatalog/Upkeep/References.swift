@@ -5,8 +5,10 @@ public struct References: Sendable {
     /// By bucket; those of the primary one under the empty name.
     private var keys: [String: Set<String>] = [:]
     private var folders: Set<Substring> = []
+    private let buckets: Set<String>
 
-    public init() {}
+    /// - Parameter buckets: Further ones that there are; what is in no other is in the primary one.
+    public init(buckets: Set<String> = []) { self.buckets = buckets }
 
     /// Adds what a reader of that version may come to; what was dropped is none of it.
     public mutating func add(_ state: LakeState) {
@@ -33,7 +35,10 @@ public struct References: Sendable {
     }
 
     public mutating func add(_ files: [DataFile]) {
-        for file in files { keys[file.bucket ?? "", default: []].insert(file.key) }
+        for file in files {
+            let bucket = file.bucket.flatMap { buckets.contains($0) ? $0 : nil }
+            keys[bucket ?? "", default: []].insert(file.key)
+        }
     }
 
     private mutating func add(_ generation: Generation) {

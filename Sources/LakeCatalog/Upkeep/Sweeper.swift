@@ -123,7 +123,7 @@ public struct Sweeper: Sendable {
         but purged: Set<DatasetID>,
         at seen: inout Int
     ) async throws -> References {
-        var references = References()
+        var references = References(buckets: Set(places.compactMap(\.bucket)))
         references.add(try await log.state(at: oldest))
         try await update(&references, after: oldest, &seen)
         let state = try await log.state()
@@ -223,7 +223,7 @@ public struct Sweeper: Sendable {
         } while after != nil
     }
 
-    /// Keeps the newest few, one from which every version that can be read is reached, and every tenth between.
+    /// Keeps the newest few, one from which every version that can be read is reached, and every thousandth between.
     private func pruneCheckpoints(_ report: inout SweepReport) async throws {
         let checkpoints = LogStore(store: store)
         let versions = try await checkpoints.checkpointVersions()

@@ -104,6 +104,8 @@ struct IndexJob {
                 keys = []
             }
         }
+        // They may have been swept.
+        if keys.isEmpty { record.chunksDone = 0 }
         record.segmentsDone = keys.count
         record.rowsDone = dataset.files.prefix(Int(next.file)).reduce(Int(next.row)) { $0 + $1.rows }
         rowsBefore = record.rowsDone

@@ -87,8 +87,41 @@ actor JobBoard {
         }
     }
 
+    /// The newest first: cut off, what is left is still what the job has done from its beginning.
     func removeSegments(of id: JobID) async throws {
-        for key in try await segments(of: id) { try await store.delete(key) }
+        for key in try await segments(of: id).reversed() { try await store.delete(key) }
+    }
+
+    /// Removes old checkpoints of jobs that have ended, or are not there any more.
+    ///
+    /// - Returns: How many they are, and their bytes.
+    func sweepSegments(olderThan age: Duration, dryRun: Bool) async throws -> (count: Int, bytes: Int) {
+        let horizon = WallClock.nowMilliseconds() - age.components.seconds * 1000
+        var jobs: [JobID: (newest: Int64, count: Int, bytes: Int)] = [:]
+        var after: String?
+        repeat {
+            let page = try await store.list(prefix: "jobs/", after: after, limit: 1000)
+            for info in page {
+                let parts = info.key.rawValue.split(separator: "/")
+                guard parts.count == 4, parts[2] == "segments" else { continue }
+                let id = JobID(rawValue: String(parts[1]))
+                let known = jobs[id] ?? (0, 0, 0)
+                jobs[id] = (max(known.newest, info.modifiedAt), known.count + 1, known.bytes + info.size)
+            }
+            after = page.count == 1000 ? page.last?.key.rawValue : nil
+        } while after != nil
+        var swept = (count: 0, bytes: 0)
+        for (id, segments) in jobs where segments.newest < horizon {
+            try Task.checkCancellation()
+            if let record = try await find(id) {
+                // A job that was just resumed is not final, and one that has just ended may be resumed in a moment.
+                let ended = WallClock.milliseconds(rfc3339: record.updatedAt) ?? .max
+                guard record.state.isFinal, ended < horizon else { continue }
+            }
+            if !dryRun { try await removeSegments(of: id) }
+            swept = (swept.count + segments.count, swept.bytes + segments.bytes)
+        }
+        return swept
     }
 
     static func segmentKey(_ id: JobID, _ number: Int) throws -> ObjectKey {

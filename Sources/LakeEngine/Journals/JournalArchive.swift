@@ -81,6 +81,14 @@ struct JournalArchive: Sendable {
         try await forEachSegment(try await source([key]), body)
     }
 
+    /// The names of the segments in a compacted file.
+    func segmentNames(in key: ObjectKey) async throws -> Set<String> {
+        let statement = "SELECT DISTINCT segment FROM (\(try await source([key])))"
+        return try await withSession { session in
+            Set(try await session.rows(statement).compactMap { if case .text(let name) = $0[0] { name } else { nil } })
+        }
+    }
+
     private func forEachSegment(
         _ statement: String,
         _ body: (JournalSegmentName, [UInt8]) throws -> Void

@@ -119,8 +119,12 @@ actor Replicator {
     ///
     /// - Returns: The bytes copied.
     private nonisolated func copy(_ reference: LakeReference) async throws -> Int {
-        guard let bucket = buckets.bucket(named: reference.bucket), bucket !== rescue else { return 0 }
         let key = reference.key
+        let named = buckets.bucket(named: reference.bucket)
+        let bucket = named ?? buckets.primary
+        guard bucket !== rescue else { return 0 }
+        // Of a bucket that is not configured the primary one may have the files, as in a restored lake; if not, nobody has.
+        if named == nil, try await bucket.head(key) == nil { return 0 }
         let record = try await CopyRecord.read(ofCopyOf: key, in: bucket.name, from: rescue)
         if let record, let info = try await rescue.head(key), info.etag == record.etag, info.size == record.bytes {
             return 0

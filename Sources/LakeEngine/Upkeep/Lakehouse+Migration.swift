@@ -47,7 +47,7 @@ extension Lakehouse {
         var moved: [DataFile] = []
         for file in files {
             try Task.checkCancellation()
-            let source = try self.bucket(named: file.bucket)
+            let source = self.bucket(holding: file.bucket)
             let key = try ObjectKey(validating: file.key)
             let copy = try await destination.copy(of: key, from: source, sha256: file.sha256)
             var file = file

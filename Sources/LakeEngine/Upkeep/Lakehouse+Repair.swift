@@ -39,7 +39,7 @@ extension Lakehouse {
                 source: ObjectKey(validating: source),
                 of: bucket(named: step.sourceBucket),
                 destination: ObjectKey(validating: step.object),
-                in: bucket(named: step.bucket)
+                in: bucket(holding: step.bucket)
             )
         }
         let lost = Set(plan.steps.filter { $0.kind == .removeFile }.map(\.object))
@@ -64,13 +64,13 @@ extension Lakehouse {
             for file in state.datasets.values.flatMap(\.files) {
                 try Task.checkCancellation()
                 let key = try ObjectKey(validating: file.key)
-                if try await bucket(named: file.bucket).head(key) == nil { missing.append(file) }
+                if try await bucket(holding: file.bucket).head(key) == nil { missing.append(file) }
             }
-            let waiting = try await Quarantined(dataBuckets, files: missing.map(\.key), folders: servingFolders(state))
+            let waiting = try await copies(of: missing.map(\.key), in: servingFolders(state))
             for file in missing.sorted(by: { $0.key < $1.key }) {
                 if let copy = try await goodCopy(of: file, in: waiting) {
                     let key = try ObjectKey(validating: file.key)
-                    try await copy.bucket.copy(copy.key, to: key, in: bucket(named: file.bucket))
+                    try await copy.bucket.copy(copy.key, to: key, in: bucket(holding: file.bucket))
                     outcome.restored.append(file.key)
                 } else {
                     outcome.missing.append(file.key)
@@ -79,7 +79,7 @@ extension Lakehouse {
             for (original, copy) in waiting.inFolders.sorted(by: { $0.key < $1.key }) {
                 let key = try ObjectKey(validating: original)
                 guard try await store.head(key) == nil else { continue }
-                try await store.copy(copy, to: key)
+                try await copy.bucket.copy(copy.key, to: key, in: store)
                 outcome.restored.append(original)
             }
             return outcome
@@ -91,7 +91,7 @@ extension Lakehouse {
     private func plan() async throws -> (plan: RepairPlan, found: Examination) {
         let found = try await examine()
         let folders = found.indexes.compactMap { $0.serving.map(\.prefix) }
-        let waiting = try await Quarantined(dataBuckets, files: found.files.map(\.file.key), folders: folders)
+        let waiting = try await copies(of: found.files.map(\.file.key), in: folders)
         var steps = found.checkpoints.map { version in
             RepairStep(
                 kind: .rewriteCheckpoint,
@@ -124,7 +124,7 @@ extension Lakehouse {
     }
 
     /// Nil for a lost file of a dropped dataset, which no commit can change.
-    private func step(for file: DataFile, of dataset: Dataset, _ waiting: Quarantined) async throws -> RepairStep? {
+    private func step(for file: DataFile, of dataset: Dataset, _ waiting: GoodCopies) async throws -> RepairStep? {
         if let copy = try await goodCopy(of: file, in: waiting) {
             return RepairStep(
                 kind: .restoreObject,
@@ -146,8 +146,24 @@ extension Lakehouse {
         )
     }
 
-    /// Puts back what is in quarantine; what is damaged otherwise is built anew.
-    private func steps(for index: VectorIndex, _ waiting: Quarantined) async throws -> [RepairStep] {
+    /// What there is in quarantine of data files, and there or in the rescue bucket of files of generations.
+    private func copies(of files: [String], in folders: [String]) async throws -> GoodCopies {
+        var copies = try await GoodCopies(dataBuckets, files: files, folders: folders)
+        guard let rescue = buckets.rescue else { return copies }
+        let rescued = RescuedStore(buckets.primary, rescue: rescue)
+        for folder in folders {
+            // Bounded by what a generation has: a few files.
+            for info in try await rescue.list(prefix: folder + "/", after: nil, limit: 1000)
+            where copies.inFolders[info.key.rawValue] == nil {
+                guard await rescued.holder(ofCopyOf: info.key) != nil else { continue }
+                copies.inFolders[info.key.rawValue] = ObjectPlace(bucket: rescue, key: info.key)
+            }
+        }
+        return copies
+    }
+
+    /// Puts back what is missing and has a copy; what is damaged otherwise is built anew.
+    private func steps(for index: VectorIndex, _ waiting: GoodCopies) async throws -> [RepairStep] {
         guard let serving = index.serving else { return [] }
         var steps: [RepairStep] = []
         for (original, copy) in waiting.inFolders.sorted(by: { $0.key < $1.key })
@@ -159,7 +175,8 @@ extension Lakehouse {
                     kind: .restoreObject,
                     object: original,
                     subject: index.name.rawValue,
-                    source: copy.rawValue,
+                    source: copy.key.rawValue,
+                    sourceBucket: copy.bucket === store ? nil : copy.bucket.name,
                     detail: detail
                 )
             )
@@ -176,10 +193,10 @@ extension Lakehouse {
     }
 
     /// In quarantine, else in the rescue bucket.
-    private func goodCopy(of file: DataFile, in waiting: Quarantined) async throws -> ObjectPlace? {
+    private func goodCopy(of file: DataFile, in waiting: GoodCopies) async throws -> ObjectPlace? {
         for place in waiting.copies[file.key] ?? [] where try await fault(of: file, at: place) == nil { return place }
         let key = try ObjectKey(validating: file.key)
-        let rescued = RescuedStore(try bucket(named: file.bucket), rescue: buckets.rescue)
+        let rescued = RescuedStore(bucket(holding: file.bucket), rescue: buckets.rescue)
         guard let holder = await rescued.holder(ofCopyOf: key, size: file.bytes) else { return nil }
         let place = ObjectPlace(bucket: holder, key: key)
         return try await fault(of: file, at: place) == nil ? place : nil
@@ -202,24 +219,26 @@ extension Lakehouse {
     }
 }
 
-/// What waits in quarantine of the objects asked for.
-private struct Quarantined: Sendable {
-    /// By the key they had, newest first.
+/// Copies of the objects asked for.
+private struct GoodCopies: Sendable {
+    /// Of data files in quarantine, by the key they had, newest first.
     var copies: [String: [Lakehouse.ObjectPlace]] = [:]
-    /// The newest copy of each object of the folders, which are in the first bucket.
-    var inFolders: [String: ObjectKey] = [:]
+    /// The newest of each object of the folders, which are in the primary bucket.
+    var inFolders: [String: Lakehouse.ObjectPlace] = [:]
 
+    /// What waits in quarantine.
     init(_ buckets: [BucketStore], files: [String], folders: [String]) async throws {
         guard !files.isEmpty || !folders.isEmpty else { return }
         let files = Set(files)
         var (copies, inFolders) = (copies, inFolders)
         for (number, bucket) in buckets.enumerated() {
             try await Quarantine(store: bucket).forEach { entry in
-                let (key, original) = (entry.info.key, entry.original.rawValue)
-                if files.contains(original) {
-                    copies[original, default: []].insert(.init(bucket: bucket, key: key), at: 0)
+                let place = Lakehouse.ObjectPlace(bucket: bucket, key: entry.info.key)
+                let original = entry.original.rawValue
+                if files.contains(original) { copies[original, default: []].insert(place, at: 0) }
+                if number == 0, folders.contains(where: { original.hasPrefix($0 + "/") }) {
+                    inFolders[original] = place
                 }
-                if number == 0, folders.contains(where: { original.hasPrefix($0 + "/") }) { inFolders[original] = key }
             }
         }
         (self.copies, self.inFolders) = (copies, inFolders)

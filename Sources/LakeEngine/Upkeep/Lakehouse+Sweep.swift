@@ -1,6 +1,7 @@
 import LakeCatalog
 public import LakeCore
 import LakeStorage
+import Logging
 
 extension Lakehouse {
     /// Takes away what no version that can be read refers to, nor a query or a job under way.
@@ -16,22 +17,46 @@ extension Lakehouse {
         minimumAge: Duration? = nil,
         for principal: Principal
     ) async throws -> SweepOutcome {
-        try await observed(.sweep) { try await clear(dryRun: dryRun, minimumAge: minimumAge, for: principal) }
+        try await observed(.sweep) {
+            try await authorise(principal, .admin, "sweep the lake")
+            let age = minimumAge ?? settings.sweepMinimumAge
+            guard age >= Self.sweepAgeMin else {
+                throw EngineError.invalid(
+                    field: "minimum_age",
+                    reason: "must be at least an hour: a write may take that long"
+                )
+            }
+            return try await clear(dryRun: dryRun, age, by: principal.name)
+        }
     }
 
-    private func clear(
-        dryRun: Bool,
-        minimumAge: Duration?,
-        for principal: Principal
-    ) async throws -> SweepOutcome {
-        try await authorise(principal, .admin, "sweep the lake")
-        let age = minimumAge ?? settings.sweepMinimumAge
-        guard age >= Self.sweepAgeMin else {
-            throw EngineError.invalid(
-                field: "minimum_age",
-                reason: "must be at least an hour: a write may take that long"
-            )
+    /// Sweeps every so often, until the task is cancelled.
+    func keepSwept() async {
+        guard settings.sweepInterval > .zero else { return }
+        // Soon at first, so that a server that is started anew every day sweeps as well.
+        var pause = min(settings.sweepInterval, .seconds(3600))
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: pause * Double.random(in: 0.8...1.2)) } catch { return }
+            pause = settings.sweepInterval
+            // Two that do it at once do no harm; the lock of the jobs only saves work.
+            guard runner.isActive else { continue }
+            do {
+                let outcome = try await observed(.sweep) {
+                    try await clear(dryRun: false, settings.sweepMinimumAge, by: Self.sweeper)
+                }
+                logger.info(
+                    "lake swept",
+                    metadata: ["sweep.moved": "\(outcome.moved)", "sweep.deleted": "\(outcome.deleted)"]
+                )
+            } catch {
+                if Task.isCancelled { return }
+                let reason = (error as? any LakeFailure)?.detail ?? "it failed for an unforeseen reason"
+                logger.info("lake not swept", metadata: ["error": "\(reason)"])
+            }
         }
+    }
+
+    private func clear(dryRun: Bool, _ age: Duration, by actor: String) async throws -> SweepOutcome {
         var sweep = SweepSettings()
         sweep.isDryRun = dryRun
         sweep.minimumAge = age
@@ -46,10 +71,41 @@ extension Lakehouse {
             settings: sweep,
             pins: try await pins()
         )
-        let report = try await sweeper.run(by: principal.name)
-        if !dryRun { await workspace.sweepStaging(olderThan: max(age, .seconds(86_400))) }
-        return SweepOutcome(report)
+        var outcome = SweepOutcome(try await sweeper.run(by: actor))
+        let segments = try await board.sweepSegments(olderThan: age, dryRun: dryRun)
+        (outcome.jobSegments, outcome.jobSegmentBytes) = (segments.count, segments.bytes)
+        try await sweepLeftovers(olderThan: max(age, Self.leftoverAgeMin), &outcome)
+        return outcome
     }
+
+    /// Ends uploads and removes half-written files, in the rescue bucket as well.
+    private func sweepLeftovers(olderThan age: Duration, _ outcome: inout SweepOutcome) async throws {
+        if buckets.primaryFolder == nil {
+            outcome.leftovers += try await workspace.sweepLeftovers(olderThan: age, dryRun: outcome.dryRun)
+        }
+        for bucket in buckets.all {
+            if let count = try await leftovers(of: bucket, olderThan: age, dryRun: outcome.dryRun) {
+                outcome.leftovers += count
+            } else if !outcome.skipped.contains(bucket.name) {
+                outcome.skipped.append(bucket.name)
+            }
+        }
+    }
+
+    /// Nil when the bucket cannot be reached; its turn comes when it can.
+    private func leftovers(of bucket: BucketStore, olderThan age: Duration, dryRun: Bool) async throws -> Int? {
+        do {
+            return try await bucket.sweepLeftovers(olderThan: age, dryRun: dryRun)
+        } catch  where error.isBucketsFault {
+            return nil
+        }
+    }
+
+    /// Who sweeps when nobody asks for it, as the log has it.
+    private static let sweeper = "sweeper"
+
+    /// Nothing under way leaves a file or an upload alone for so long.
+    static let leftoverAgeMin = Duration.seconds(86_400)
 
     /// The shortest minimum age: no write takes longer from its first object to its commit.
     private static let sweepAgeMin = Duration.seconds(3600)

@@ -134,7 +134,7 @@ extension Lakehouse {
     /// - Returns: The fault.
     /// - Throws: What the bucket throws.
     func fault(of file: DataFile, at place: ObjectPlace? = nil) async throws -> FileFault? {
-        let bucket = if let place { place.bucket } else { try bucket(named: file.bucket) }
+        let bucket = if let place { place.bucket } else { bucket(holding: file.bucket) }
         let key = if let place { place.key } else { try ObjectKey(validating: file.key) }
         guard let info = try await bucket.head(key) else { return .missing }
         guard info.size == file.bytes else { return .size(info.size, expected: file.bytes) }

@@ -24,6 +24,11 @@ public struct SweepOutcome: Sendable, Codable, Equatable {
     /// Dropped datasets that are forgotten.
     public var datasetsForgotten: Int
     public var checkpointsDeleted: Int
+    /// Checkpoints of jobs that failed or were cancelled, which are gone; such a job begins anew when it is resumed.
+    public var jobSegments = 0
+    public var jobSegmentBytes = 0
+    /// Uploads and half-written files that were cut off and are gone.
+    public var leftovers = 0
 
     init(_ report: SweepReport) {
         dryRun = report.isDryRun

@@ -21,6 +21,19 @@ struct BucketTable: Sendable {
         ("answer_timeout", timeoutRule, "How long the service may take to begin its answer; 10s if not given."),
         ("idle_timeout", timeoutRule, "How long an answer or a body may stand still; 20s if not given."),
         ("total_timeout", timeoutRule, "How long an operation may take with all its attempts; 60s if not given."),
+        ("part_size", "a size from 5MiB to 1GiB", "Longer content goes in parts of this size; 8MiB if not given."),
+        (
+            "attempts", "a whole number from 1 to 20",
+            "How often a request is sent before it has failed; 4 if not given."
+        ),
+        (
+            "retry_budget", "a whole number from 0 to 10000",
+            "Retries of all requests together beyond what successes earn; 100 if not given."
+        ),
+        (
+            "spool_folder", "a folder",
+            "For content that must go in one request and is too long for memory; the system's if not given."
+        ),
     ]
 
     private static let timeoutRule = "a time from 100ms to 10m"
@@ -63,7 +76,8 @@ struct BucketTable: Sendable {
         }
     }
 
-    private func s3() throws(ServerError) -> S3Place {
+    /// The place of S3 that the table describes.
+    func s3() throws(ServerError) -> S3Place {
         guard let bucket = values["bucket"], !bucket.isEmpty, !bucket.contains("/") else { throw wrong("bucket") }
         guard let credentials = values["credentials"].flatMap(SecretReference.init) else {
             // Not what was given: it may be the secret itself.
@@ -94,7 +108,23 @@ struct BucketTable: Sendable {
         s3.answerTimeout = try timeout("answer_timeout") ?? s3.answerTimeout
         s3.idleTimeout = try timeout("idle_timeout") ?? s3.idleTimeout
         s3.totalTimeout = try timeout("total_timeout") ?? s3.totalTimeout
+        if let text = values["part_size"] {
+            guard let bytes = SizeText.read(text), (5 << 20...1 << 30).contains(bytes) else { throw wrong("part_size") }
+            s3.partBytes = bytes
+        }
+        s3.attempts = try number("attempts", 1...20) ?? s3.attempts
+        s3.retryBudget = try number("retry_budget", 0...10_000) ?? s3.retryBudget
+        if let folder = values["spool_folder"] {
+            guard !folder.isEmpty else { throw wrong("spool_folder") }
+            s3.spoolFolder = folder
+        }
         return s3
+    }
+
+    private func number(_ key: String, _ range: ClosedRange<Int>) throws(ServerError) -> Int? {
+        guard let text = values[key] else { return nil }
+        guard let number = Int(text), range.contains(number) else { throw wrong(key) }
+        return number
     }
 
     private func flag(_ key: String) throws(ServerError) -> Bool? {

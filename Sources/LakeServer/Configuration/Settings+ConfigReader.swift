@@ -26,6 +26,12 @@ extension ServerSettings {
             "a file",
             "The file that the credentials of buckets are looked up in; mode 0600."
         ),
+        .optionalText(
+            "storage.ca_file",
+            \.lake.storage.authorities,
+            "a file",
+            "The PEM file of the authorities that S3 services are trusted by, in place of the system's."
+        ),
         .duration(
             "storage.probe_interval",
             \.lake.storage.probeInterval,
@@ -49,6 +55,12 @@ extension ServerSettings {
             \.lake.sweepMinimumAge,
             hour...decade,
             "How old an object must be that nothing refers to before a sweep takes it away."
+        ),
+        .duration(
+            "lake.sweep_interval",
+            \.lake.sweepInterval,
+            .zero...decade,
+            "How often the lake is swept by itself; 0s is never."
         ),
         .duration(
             "lake.quarantine",

@@ -24,6 +24,8 @@ struct Route: Sendable {
     /// Whether `Idempotency-Key` keeps it from being carried out twice.
     var isRepeatable = false
     var body = Body.none
+    /// Whether `Idempotency-Key` is refused: a repeat does what is still to be done, and there is no one commit to keep an answer with.
+    var refusesKey = false
     var answers: [Answer]
     var handle: @Sendable (Call) async throws -> Response
 

@@ -25,11 +25,21 @@ enum RouteTable {
     /// Whether requests of the method may have a key that keeps them from being carried out twice.
     static func takesKey(_ method: HTTPRequest.Method) -> Bool { ![.get, .head, .options].contains(method) }
 
+    /// A key that would be ignored is refused: its caller relies on it.
+    private static func refuseKey(_ request: Request, _ route: Route) throws(ServerError) {
+        guard route.refusesKey, request.headers[.idempotencyKey] != nil else { return }
+        throw .invalidHeader(
+            name: HTTPField.Name.idempotencyKey.rawName,
+            reason: "cannot be honoured here; leave it out: a repeat does only what is still to be done"
+        )
+    }
+
     /// Has `router` serve every operation, and refuse the other methods of their paths with what they do take.
     static func register(on router: Router<LakeRequestContext>, doors: Doors) {
         for (path, routes) in Dictionary(grouping: routes, by: \.pattern) {
             for route in routes {
                 router.on(RouterPath(path), method: route.method) { request, context in
+                    try refuseKey(request, route)
                     let call = try Call(route: route, request: request, context: context, doors: doors)
                     return try await route.handle(call)
                 }

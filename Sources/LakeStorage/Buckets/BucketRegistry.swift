@@ -46,12 +46,14 @@ public final class BucketRegistry: Sendable {
         if case .folder(let root) = all[0].place { folder = try LocalObjectStore(root: root) }
         primaryFolder = folder
         var stores: [String: BucketStore] = [:]
-        for bucket in all.dropFirst() { stores[bucket.name] = try Self.store(bucket, secrets, errors, tracer, observe) }
+        for bucket in all.dropFirst() {
+            stores[bucket.name] = try Self.store(bucket, settings.authorities, secrets, errors, tracer, observe)
+        }
         primary =
             if let folder {
                 BucketStore(all[0], errors: errors, observe: observe) { () throws(StorageError) in folder }
             } else {
-                try Self.store(all[0], secrets, errors, tracer, observe)
+                try Self.store(all[0], settings.authorities, secrets, errors, tracer, observe)
             }
         journal = Journal(name: "bucket_errors", store: primary)
         self.secrets = secrets
@@ -142,8 +144,35 @@ public final class BucketRegistry: Sendable {
         }
     }
 
+    /// The store at a place that is none of the lake's buckets, such as a backup; blocks for the making of a folder.
+    ///
+    /// - Throws: `StorageError` when the settings cannot be meant so or the folder cannot be made.
+    public static func open(
+        _ place: BucketPlace,
+        authorities: String?,
+        secrets: SecretsProvider
+    ) throws(StorageError) -> any ObjectStore {
+        switch place {
+        case .folder(let root): try LocalObjectStore(root: root)
+        case .s3(let place): try s3(place, authorities, secrets, NoOpTracer())
+        }
+    }
+
+    private static func s3(
+        _ place: S3Place,
+        _ authorities: String?,
+        _ secrets: SecretsProvider,
+        _ tracer: any Tracer
+    ) throws(StorageError) -> S3ObjectStore {
+        // Opens no connection yet; settings that cannot be meant so are refused now.
+        try S3ObjectStore(settings: S3Settings(place, authorities: authorities), tracer: tracer) {
+            try await S3Credentials(place.credentials, secrets)
+        }
+    }
+
     private static func store(
         _ bucket: BucketSettings,
+        _ authorities: String?,
         _ secrets: SecretsProvider,
         _ errors: BucketErrors,
         _ tracer: any Tracer,
@@ -152,10 +181,7 @@ public final class BucketRegistry: Sendable {
         switch bucket.place {
         case .folder(let root): return folder(bucket, root, errors, observe)
         case .s3(let place):
-            // Opens no connection yet; settings that cannot be meant so are refused now.
-            let store = try S3ObjectStore(settings: S3Settings(place), tracer: tracer) {
-                try await S3Credentials(place.credentials, secrets)
-            }
+            let store = try s3(place, authorities, secrets, tracer)
             return BucketStore(bucket, errors: errors, observe: observe) { () throws(StorageError) in store }
         }
     }

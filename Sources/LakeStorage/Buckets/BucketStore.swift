@@ -276,6 +276,12 @@ extension BucketStore: ObjectStore {
         try await watched(.write, key) { store throws(StorageError) in try await store.move(key, to: destination) }
     }
 
+    public func sweepLeftovers(olderThan age: Duration, dryRun: Bool) async throws(StorageError) -> Int {
+        try await watched(.delete, nil) { store throws(StorageError) in
+            try await store.sweepLeftovers(olderThan: age, dryRun: dryRun)
+        }
+    }
+
     public func delete(_ key: ObjectKey) async throws(StorageError) {
         try await watched(.delete, key) { store throws(StorageError) in try await store.delete(key) }
     }

@@ -92,4 +92,8 @@ struct LyingStore: ObjectStore {
     }
 
     func delete(_ key: ObjectKey) async throws(StorageError) { try await base.delete(key) }
+
+    func sweepLeftovers(olderThan age: Duration, dryRun: Bool) async throws(StorageError) -> Int {
+        try await base.sweepLeftovers(olderThan: age, dryRun: dryRun)
+    }
 }

@@ -58,7 +58,9 @@ public struct JournalCompaction: Sendable {
             for key in manifest.removing { try await files.store.delete(key) }
             for key in try await files.manifestKeys().dropLast() { try await files.store.delete(key) }
         }
-        try await sweep(keeping: manifest, before: now - settings.orphanAge.milliseconds)
+        // What no manifest names is work that was cut off.
+        let named = Set((manifest?.files.map(\.key) ?? []) + (manifest?.removing ?? []))
+        try await files.sweepCompacted(keeping: named, before: now - settings.orphanAge.milliseconds)
         let segments = try await files.snapshot().segments
         let age = segments.count > settings.segments ? settings.youngest : settings.age
         let due = segments.filter { $0.milliseconds < now - age.milliseconds }.prefix(settings.group)
@@ -96,15 +98,6 @@ public struct JournalCompaction: Sendable {
             guard case .conditionFailed = error else { throw error }
             // Its own earlier attempt, or another process.
             return try await files.manifest()?.value == manifest
-        }
-    }
-
-    /// Removes compacted files that no manifest names: work that was cut off.
-    private func sweep(keeping manifest: JournalManifestV1?, before horizon: Int64) async throws(StorageError) {
-        let named = Set((manifest?.files.map(\.key) ?? []) + (manifest?.removing ?? []))
-        for info in try await files.store.list(prefix: files.prefix + "compacted/", after: nil, limit: 10_000)
-        where info.modifiedAt < horizon && !named.contains(info.key) {
-            try await files.store.delete(info.key)
         }
     }
 }

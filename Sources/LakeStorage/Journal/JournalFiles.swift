@@ -12,7 +12,7 @@ public struct JournalFiles: Sendable {
     }
 
     /// What a reader sees.
-    public struct Snapshot: Sendable {
+    public struct Snapshot: Hashable, Sendable {
         /// In order; none of them is in a compacted file.
         public var segments: [JournalSegmentName]
         /// Nil before the first compaction.
@@ -80,7 +80,7 @@ public struct JournalFiles: Sendable {
     }
 
     /// In order.
-    private func listSegments() async throws(StorageError) -> [JournalSegmentName] {
+    func listSegments() async throws(StorageError) -> [JournalSegmentName] {
         var names: [JournalSegmentName] = []
         var after: String?
         while true {

@@ -67,7 +67,7 @@ extension S3ObjectStore {
         }
 
         /// RFC 3339 with or without a fraction.
-        private static func time(_ text: String) -> Int64? {
+        static func time(_ text: String) -> Int64? {
             let seconds = text.prefix { $0 != "." && $0 != "Z" }
             let fraction = (text.dropFirst(seconds.count + 1).prefix { $0.isNumber } + "000").prefix(3)
             return WallClock.milliseconds(rfc3339: "\(seconds).\(fraction)Z")

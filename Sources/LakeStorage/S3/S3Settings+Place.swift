@@ -2,7 +2,7 @@ public import LakeCore
 
 extension S3Settings {
     /// As the configuration says it.
-    init(_ place: S3Place) {
+    init(_ place: S3Place, authorities: String?) {
         self.init(bucket: place.bucket)
         prefix = place.prefix
         endpoint = place.endpoint
@@ -13,6 +13,11 @@ extension S3Settings {
         timeouts.firstByte = place.answerTimeout
         timeouts.idle = place.idleTimeout
         timeouts.whole = place.totalTimeout
+        partBytes = place.partBytes
+        retries.attempts = place.attempts
+        retries.budget = place.retryBudget
+        spoolFolder = place.spoolFolder
+        self.authorities = authorities
     }
 }
 

@@ -36,6 +36,7 @@ public struct S3Settings: Hashable, Sendable {
         try require((1...16).contains(partsAtOnce), "1 to 16 parts of one object may be under way at once")
         try require((1...1024).contains(connections), "there may be 1 to 1,024 connections")
         try require((1...20).contains(retries.attempts), "a request is tried 1 to 20 times")
+        try require((0...10_000).contains(retries.budget), "a budget has 0 to 10,000 retries")
         let times = [timeouts.connect, timeouts.firstByte, timeouts.idle, timeouts.whole]
         try require(
             times.allSatisfy { $0 > .zero && $0 <= .seconds(3600) },

@@ -30,6 +30,13 @@ struct SweepCommand: AsyncParsableCommand {
                     + "(\(bytes("moved_bytes"))), \(dryRun ? "delete" : "deleted") \(count("deleted")) from it "
                     + "(\(bytes("deleted_bytes"))); versions from \(count("oldest_version")) on can be read"
             )
+            let (segments, leftovers) = (outcome["job_segments"]?.int ?? 0, outcome["leftovers"]?.int ?? 0)
+            if segments + leftovers > 0 {
+                Terminal.say(
+                    "\(dryRun ? "would remove" : "removed") \(count("job_segments")) checkpoints of ended jobs "
+                        + "(\(bytes("job_segment_bytes"))) and \(count("leftovers")) uploads and files that were cut off"
+                )
+            }
             for object in outcome["objects"]?.array ?? [] { Terminal.say("  " + Terminal.printable(object.display)) }
             for object in outcome["restored"]?.array ?? [] {
                 Terminal.say("  brought back: " + Terminal.printable(object.display))

@@ -190,6 +190,9 @@ enum Components {
             Field("deleted_bytes", SchemaText.integer), Field("datasets_forgotten", SchemaText.integer),
             Field("skipped", SchemaText.array(SchemaText.string), "Buckets out of reach, or lakes themselves."),
             Field("checkpoints_deleted", SchemaText.integer),
+            Field("job_segments", SchemaText.integer, "Checkpoints of jobs that failed or were cancelled."),
+            Field("job_segment_bytes", SchemaText.integer),
+            Field("leftovers", SchemaText.integer, "Uploads and half-written files that were cut off."),
         ]
     )
 

@@ -108,6 +108,7 @@ extension RouteTable {
             summary: "Moves objects that nothing refers to to quarantine, and deletes what was there long enough.",
             role: .admin,
             body: .json(sweepRequest),
+            refusesKey: true,
             answers: [.json("SweepOutcome", "What was done.")],
             handle: { call in
                 let fields = try await call.fields()
@@ -127,6 +128,7 @@ extension RouteTable {
             summary: "Plans what would mend the lake or, with the plan approved, does it.",
             role: .admin,
             body: .json(repairRequest),
+            refusesKey: true,
             answers: [
                 Route.Answer(
                     status: 200,
@@ -151,6 +153,7 @@ extension RouteTable {
             name: "resyncMissing",
             summary: "Puts objects back that are missing, where there is a good copy of them.",
             role: .admin,
+            refusesKey: true,
             answers: [.json("ResyncOutcome", "What was done.")],
             handle: { call in
                 let (lakehouse, principal) = (call.lakehouse, try call.principal)

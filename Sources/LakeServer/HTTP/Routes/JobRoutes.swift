@@ -37,6 +37,7 @@ extension RouteTable {
             name: "cancelJob",
             summary: "Stops a job; what it has done is kept.",
             role: .writer,
+            refusesKey: true,
             answers: [.json("Job", "The job, cancelled.")],
             handle: { call in
                 try Reply.json(try await call.lakehouse.cancelJob(id: try call.path("id"), for: call.principal))
@@ -48,6 +49,7 @@ extension RouteTable {
             name: "resumeJob",
             summary: "Queues a failed or cancelled job again, to go on from where it was.",
             role: .writer,
+            refusesKey: true,
             answers: [.json("Job", "The job, queued.", status: 202)],
             handle: { call in
                 let job = try await call.lakehouse.resumeJob(id: try call.path("id"), for: call.principal)

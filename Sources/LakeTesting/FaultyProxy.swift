@@ -1,11 +1,11 @@
-import NIOCore
-import NIOPosix
-import Synchronization
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
 
 /// Stands before a server and passes everything on, until it is told to fail.
-final class FaultyProxy: Sendable {
+public final class FaultyProxy: Sendable {
     /// What it does to connections.
-    enum Mode: Hashable, Sendable, CaseIterable {
+    public enum Mode: Hashable, Sendable, CaseIterable {
         case passing
         /// Nobody listens.
         case refusing
@@ -19,9 +19,11 @@ final class FaultyProxy: Sendable {
         case slow
         /// Passes the answer on but for its end, and closes.
         case cutting
+        /// Passes half a mebibyte on, and then refuses everything.
+        case breaking
     }
 
-    let port: Int
+    public let port: Int
     private let target: Int
     private let group = MultiThreadedEventLoopGroup.singleton
     private let state = Mutex(State())
@@ -29,6 +31,8 @@ final class FaultyProxy: Sendable {
     /// What the proxy and its connections share.
     private struct State {
         var mode = Mode.passing
+        /// What passes until it breaks, in bytes.
+        var left = 512 << 10
         var listener: (any Channel)?
         var connections: [ObjectIdentifier: any Channel] = [:]
     }
@@ -37,7 +41,7 @@ final class FaultyProxy: Sendable {
     ///
     /// - Parameter target: The port.
     /// - Throws: What listening throws.
-    init(to target: Int) async throws {
+    public init(to target: Int) async throws {
         self.target = target
         let probe = try await ServerBootstrap(group: group).bind(host: "127.0.0.1", port: 0).get()
         port = probe.localAddress?.port ?? 0
@@ -48,9 +52,9 @@ final class FaultyProxy: Sendable {
     deinit { state.withLock { $0.listener }?.close(promise: nil) }
 
     /// Changes what it does, to the connections that are open as well.
-    func set(_ mode: Mode) async throws {
+    public func set(_ mode: Mode) async throws {
         let (before, listener, open) = state.withLock { state in
-            defer { state.mode = mode }
+            defer { (state.mode, state.left) = (mode, 512 << 10) }
             return (state.mode, state.listener, Array(state.connections.values))
         }
         for channel in open { try? await channel.close() }
@@ -71,6 +75,15 @@ final class FaultyProxy: Sendable {
             }
             .bind(host: "127.0.0.1", port: port).get()
         state.withLock { $0.listener = listener }
+    }
+
+    /// How many of so many bytes may still pass.
+    private func pass(_ bytes: Int) -> Int {
+        state.withLock { state in
+            let passing = min(bytes, state.left)
+            state.left -= passing
+            return passing
+        }
     }
 
     private func opened(_ channel: any Channel) {
@@ -98,7 +111,8 @@ final class FaultyProxy: Sendable {
             case .hanging, .refusing: break
             case .failing: answer("500 Internal Server Error", "InternalError", context)
             case .forbidding: answer("403 Forbidden", "AccessDenied", context)
-            case .passing, .slow, .cutting:
+            case .breaking where proxy.state.withLock({ $0.left == 0 }): context.close(promise: nil)
+            case .passing, .slow, .cutting, .breaking:
                 let back = back ?? connect(context)
                 self.back = back
                 let bytes = unwrapInboundIn(data)
@@ -109,11 +123,11 @@ final class FaultyProxy: Sendable {
         func channelInactive(context: ChannelHandlerContext) { back?.whenSuccess { $0.close(promise: nil) } }
 
         private func connect(_ context: ChannelHandlerContext) -> EventLoopFuture<any Channel> {
-            let (front, mode) = (context.channel, proxy.mode)
+            let (proxy, front, mode) = (proxy, context.channel, proxy.mode)
             return ClientBootstrap(group: context.eventLoop)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(Back(front, mode))
+                        try channel.pipeline.syncOperations.addHandler(Back(proxy, front, mode))
                     }
                 }
                 .connect(host: "127.0.0.1", port: proxy.target)
@@ -132,10 +146,12 @@ final class FaultyProxy: Sendable {
     private final class Back: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
 
+        private let proxy: FaultyProxy
         private let front: any Channel
         private let mode: Mode
 
-        init(_ front: any Channel, _ mode: Mode) {
+        init(_ proxy: FaultyProxy, _ front: any Channel, _ mode: Mode) {
+            self.proxy = proxy
             self.front = front
             self.mode = mode
         }
@@ -154,6 +170,10 @@ final class FaultyProxy: Sendable {
                 let kept = bytes.readSlice(length: max(0, bytes.readableBytes - 16)) ?? ByteBuffer()
                 let front = front
                 front.writeAndFlush(kept).whenComplete { _ in front.close(promise: nil) }
+            case .breaking:
+                let kept = bytes.readSlice(length: proxy.pass(bytes.readableBytes)) ?? ByteBuffer()
+                let (front, isOver) = (front, bytes.readableBytes > 0)
+                front.writeAndFlush(kept).whenComplete { _ in if isOver { front.close(promise: nil) } }
             default: front.writeAndFlush(bytes, promise: nil)
             }
         }
