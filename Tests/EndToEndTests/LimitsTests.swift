@@ -22,7 +22,7 @@ import Testing
             #expect(try disk.files("lake/staging").isEmpty)
 
             // Not a byte left: even the commit has no room.
-            try disk.fill()
+            try await Self.fill(disk, client)
             for number in 0..<3 {
                 let full = await #expect(throws: ClientError.self) {
                     try await Self.ingest(client, "late\(number)", rows: 10)
@@ -33,7 +33,12 @@ import Testing
             let health = try await client.json(.get, "/health")
             #expect(health["status"]?.string == "ok")
 
+            let unready = await #expect(throws: ClientError.self) { try await client.json(.get, "/ready") }
+            #expect(Self.status(unready) == 503)
+
             disk.empty()
+            let ready = try await Self.readyAgain(client)
+            #expect(ready["ready"] == .boolean(true), "\(ready)")
             #expect(try disk.files("lake/staging").isEmpty)
             try await Self.ingest(client, "late0", rows: 10)
             #expect(try await Self.count(client, "late0") == 10)
@@ -86,7 +91,42 @@ import Testing
         #expect(server.stop() == 0)
     }
 
+    @Test(.enabled(if: SmallDisk.isPossible, "mounting a small disk needs root"))
+    func aLogThatCannotBeWrittenLosesLinesAndNotTheServer() async throws {
+        let (place, disk) = (try Workplace(), try SmallDisk(megabytes: 1))
+        let server = try await ServerProcess(lake: place.lake, limits: "exec 2>\(disk.path)/log")
+        defer { server.kill() }
+        try disk.fill()
+        try await server.client { client in
+            for number in 0..<20 { try await Self.ingest(client, "set\(number)", rows: 1) }
+            #expect(try await Self.count(client, "set19") == 1)
+        }
+        #expect(server.stop() == 0)
+    }
+
     // MARK: Small tools
+
+    /// Fills the disk until nothing is given back any more: a file that was removed takes room until it is closed.
+    private static func fill(_ disk: SmallDisk, _ client: LakeClient) async throws {
+        var rounds = 0
+        while rounds < 20 {
+            rounds = try disk.fill() == 0 ? rounds + 1 : 0
+            _ = try await client.json(.get, "/health")
+        }
+    }
+
+    /// What `/ready` says once the answer of a second ago, which others may have asked for, is over.
+    private static func readyAgain(_ client: LakeClient) async throws -> JSONValue {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while true {
+            do {
+                return try await client.json(.get, "/ready")
+            } catch {
+                guard ContinuousClock.now < deadline else { throw error }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+    }
 
     private static func ingest(_ client: LakeClient, _ dataset: String, rows: Int) async throws {
         let line = { (number: Int) in "\(number),name of number \(number)\n" }

@@ -27,13 +27,16 @@ final class SmallDisk: Sendable {
         rmdir(path)
     }
 
-    /// Writes until there is no room for one byte more.
-    func fill() throws {
-        let file = open(path + "/filler", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    /// Writes until there is no room for one byte more, and says how many there was room for.
+    @discardableResult
+    func fill() throws -> Int {
+        let file = open(path + "/filler", O_WRONLY | O_CREAT | O_APPEND, 0o600)
         guard file >= 0 else { throw CocoaError(.fileWriteUnknown) }
         defer { close(file) }
         let piece = [UInt8](repeating: 7, count: 4096)
-        while write(file, piece, piece.count) > 0 {}
+        var total = 0
+        while case let count = write(file, piece, piece.count), count > 0 { total += count }
+        return total
     }
 
     /// Removes what `fill` wrote.

@@ -92,6 +92,8 @@ import Testing
         (EACCES, .notPermitted(.write), .unavailable), (EPERM, .notPermitted(.write), .unavailable),
         (EROFS, .notPermitted(.write), .unavailable),
         (EIO, .unavailable(.write, reason: "Input/output error"), .unavailable),
+        (EMFILE, .unavailable(.write, reason: "Too many open files"), .unavailable),
+        (ENFILE, .unavailable(.write, reason: "Too many open files in system"), .unavailable),
     ])
     func systemErrorsAreTyped(code: CInt, error: StorageError, kind: FailureKind) throws {
         let found = StorageError(SystemError(code: code), .write, key: try key("a/b"))
