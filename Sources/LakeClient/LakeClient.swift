@@ -37,10 +37,17 @@ public struct LakeClient: Sendable {
     ///   - method: `GET`, `POST` or `DELETE`.
     ///   - path: Percent-encoded where it must be, with its query.
     ///   - body: Sent as JSON.
+    ///   - headers: Sent beside the usual ones.
     /// - Returns: The answer; null when it has no body.
     /// - Throws: `ClientError`.
-    public func json(_ method: Method, _ path: String, _ body: JSONValue? = nil) async throws -> JSONValue {
+    public func json(
+        _ method: Method,
+        _ path: String,
+        _ body: JSONValue? = nil,
+        headers: [String: String] = [:]
+    ) async throws -> JSONValue {
         var request = request(method, path)
+        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(string: body.compact))

@@ -16,15 +16,20 @@ struct Check: Sendable {
         return found
     }
 
-    /// Rows of each batch of a table; none when the table does not exist.
-    static func batches(of table: String, _ client: LakeClient) async throws -> [String: Int] {
+    /// Rows of each batch of a table, at a version of the lake or a later one; none when the table does not exist.
+    static func batches(
+        of table: String,
+        _ client: LakeClient,
+        atLeast version: Int = 0
+    ) async throws -> [String: Int] {
         let sql = "SELECT batch, count(*), count(DISTINCT n), min(n), max(n) FROM \(table) GROUP BY batch"
         let answer: JSONValue
         do {
             answer = try await client.json(
                 .post,
                 "/query/sql",
-                .object([.init("sql", .string(sql)), .init("max_rows", 1_000_000)])
+                .object([.init("sql", .string(sql)), .init("max_rows", 1_000_000)]),
+                headers: ["If-Version-At-Least": "\(version)"]
             )
         } catch ClientError.refused(_, "unknown_table", _, _) {
             return [:]

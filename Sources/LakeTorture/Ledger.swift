@@ -33,6 +33,8 @@ final class Ledger: Sendable {
         var snapshots: [String: Snapshot] = [:]
         var dropped: Set<String> = []
         var events: [String: Outcome] = [:]
+        /// The newest version of the lake that an answer named.
+        var version = 0
         /// Whether the index was declared for certain.
         var hasIndex = false
         /// Answers that readers checked, and what was wrong with them.
@@ -97,6 +99,11 @@ final class Ledger: Sendable {
             Self.count(&state, outcome)
         }
     }
+
+    /// The newest version of the lake that an answer named.
+    var version: Int { state.withLock { $0.version } }
+
+    func reached(version: Int) { state.withLock { $0.version = max($0.version, version) } }
 
     func beginEvent(_ name: String) { state.withLock { $0.events[name] = .unheard } }
 

@@ -65,7 +65,10 @@ struct Workload: Sendable {
         while !Task.isCancelled {
             for table in Self.appendTables {
                 let known = ledger.batches.filter { $0.value.table == table && $0.value.outcome == .acknowledged }
-                guard !known.isEmpty, let found = try? await Check.batches(of: table, client) else { continue }
+                // Another server's commits are seen at once only by who asks for them.
+                guard !known.isEmpty,
+                    let found = try? await Check.batches(of: table, client, atLeast: ledger.version)
+                else { continue }
                 ledger.answered()
                 let sizes = ledger.batches
                 for (batch, written) in known where found[batch] != written.rows {
@@ -136,7 +139,7 @@ struct Workload: Sendable {
         let bytes = Array(content.utf8)
         return await Self.outcome {
             let path = "/ingest/file?name=\(file)&dataset=\(table)&mode=\(mode)"
-            _ = try await client.upload(
+            let answer = try await client.upload(
                 .post,
                 path,
                 length: bytes.count,
@@ -145,6 +148,7 @@ struct Workload: Sendable {
                     continuation.finish()
                 }
             )
+            ledger.reached(version: answer["version"]?.int ?? 0)
         }
     }
 

@@ -73,7 +73,7 @@ public struct Sweeper: Sendable {
     /// - Throws: What the store and the log throw.
     public func run(by actor: String) async throws -> SweepReport {
         var report = SweepReport(isDryRun: settings.isDryRun)
-        let before = try await log.state().version
+        let before = try await log.newestState().version
         var seen = try await trim(&report, by: actor)
         var references = try await references(from: report.oldestVersion, but: Set(report.purged), at: &seen)
         // Another lake may have its files in the same bucket: only what lies under datasets of this one is its own.
@@ -102,7 +102,7 @@ public struct Sweeper: Sendable {
     ///
     /// - Returns: The newest version.
     private func trim(_ report: inout SweepReport, by actor: String) async throws -> Int {
-        let state = try await log.state()
+        let state = try await log.newestState()
         let aged = try await log.version(at: now - settings.retention.milliseconds)
         let oldest = max(state.oldestVersion, pins.versions.reduce(aged, min))
         let purged = state.datasets.values
@@ -126,7 +126,7 @@ public struct Sweeper: Sendable {
         var references = References(buckets: Set(places.compactMap(\.bucket)))
         references.add(try await log.state(at: oldest))
         try await update(&references, after: oldest, &seen)
-        let state = try await log.state()
+        let state = try await log.newestState()
         references.add(state)
         for dataset in state.datasets.values where dataset.droppedAt != nil && !purged.contains(dataset.id) {
             references.add(dataset.files)
@@ -143,7 +143,7 @@ public struct Sweeper: Sendable {
 
     /// Adds what was committed after `version`, up to the newest there is.
     private func update(_ references: inout References, after version: Int, _ seen: inout Int) async throws {
-        let newest = try await log.state().version
+        let newest = try await log.newestState().version
         var last = version
         while last < newest {
             let commits = try await log.commits(after: last, limit: 64)
