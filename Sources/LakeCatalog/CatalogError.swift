@@ -25,6 +25,8 @@ public enum CatalogError: LakeFailure, Equatable {
     case replacedMeanwhile(DatasetName, expected: Int, found: Int)
     /// The dataset no longer has all the files that were to be exchanged.
     case filesGone(DatasetName)
+    /// The tombstone is not there: it was undone, or its rows are gone for good.
+    case tombstoneGone(TombstoneID)
     /// The request that brought the transaction about was carried out before.
     case alreadyDone(version: Int)
     /// The dataset already holds what this source brings.
@@ -62,7 +64,8 @@ public enum CatalogError: LakeFailure, Equatable {
         switch self {
         case .invalidTransaction: .invalid
         case .nameTaken, .indexNameTaken, .identifierTaken, .datasetGone, .indexGone, .keyGone, .schemaChanged,
-            .replacedMeanwhile, .filesGone, .alreadyDone, .alreadyIngested, .generationReplaced, .conflict,
+            .replacedMeanwhile, .filesGone, .tombstoneGone, .alreadyDone, .alreadyIngested, .generationReplaced,
+            .conflict,
             .otherLake:
             .conflict
         case .noSuchVersion, .versionNotKept: .notFound
@@ -84,6 +87,7 @@ public enum CatalogError: LakeFailure, Equatable {
         case .schemaChanged: "schema_changed"
         case .replacedMeanwhile: "replaced_meanwhile"
         case .filesGone: "files_gone"
+        case .tombstoneGone: "tombstone_gone"
         case .alreadyDone: "already_done"
         case .alreadyIngested: "already_ingested"
         case .generationReplaced: "generation_replaced"
@@ -112,7 +116,9 @@ public enum CatalogError: LakeFailure, Equatable {
         case .replacedMeanwhile(let name, let expected, let found):
             "Dataset \(name) changed at version \(found), after the expected version \(expected); read it and retry."
         case .filesGone(let name):
-            "The files of \(name) that were to be exchanged changed meanwhile; read it and retry."
+            "The files of \(name) that were to be changed are others meanwhile; read it and retry."
+        case .tombstoneGone(let id):
+            "Tombstone \(id) does not exist: it was undone, or its rows were erased when their files were rewritten."
         case .alreadyDone(let version): "This request was carried out before, with version \(version)."
         case .alreadyIngested(let name): "Dataset \(name) already holds the rows of this file."
         case .generationReplaced(let name, let expected, let found):

@@ -5,7 +5,7 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
     public var id: DatasetID
     public var name: DatasetName
     public var schema: Schema
-    public var files: [DataFile]
+    public var files: FileList
     public var description: String?
     public var createdAt: String
     public var updatedAt: String
@@ -15,12 +15,14 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
     public var createdVersion: Int
     /// Set once the dataset is dropped; its name is free again then.
     public var droppedAt: String?
+    /// Where the rows of rewritten files went, for indexes that know them by their old place.
+    public var moves: [FileMove] = []
 
     public init(
         id: DatasetID = .fresh(),
         name: DatasetName,
         schema: Schema,
-        files: [DataFile] = [],
+        files: some Sequence<DataFile> = [],
         description: String? = nil,
         createdAt: String = WallClock.now(),
         updatedAt: String? = nil,
@@ -31,7 +33,7 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
         self.id = id
         self.name = name
         self.schema = schema
-        self.files = files
+        self.files = FileList(files)
         self.description = description
         self.createdAt = createdAt
         self.updatedAt = updatedAt ?? createdAt
@@ -40,10 +42,15 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
         self.droppedAt = droppedAt
     }
 
-    /// The rows of all files.
+    /// The rows of all files but the deleted ones.
     ///
     /// Cost: O(files).
-    public var rows: Int { files.reduce(0) { $0 + $1.rows } }
+    public var rows: Int { files.reduce(0) { $0 + $1.keptRows } }
+
+    /// The rows of all files, the deleted ones too.
+    ///
+    /// Cost: O(files).
+    public var storedRows: Int { files.reduce(0) { $0 + $1.rows } }
 
     /// The bucket the newest file is in, where further ones go; nil for the primary one.
     public var bucket: String? { files.last?.bucket }
@@ -54,11 +61,46 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
     public var bytes: Int { files.reduce(0) { $0 + $1.bytes } }
 
     enum CodingKeys: String, CodingKey {
-        case id, name, schema, files, description, version
+        case id, name, schema, files, description, version, moves
         case createdAt = "created_at"
         case updatedAt = "updated_at"
         case createdVersion = "created_version"
         case droppedAt = "dropped_at"
+    }
+}
+
+extension Dataset {
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            id: try fields.decode(DatasetID.self, forKey: .id),
+            name: try fields.decode(DatasetName.self, forKey: .name),
+            schema: try fields.decode(Schema.self, forKey: .schema),
+            files: try fields.decode(FileList.self, forKey: .files),
+            description: try fields.decodeIfPresent(String.self, forKey: .description),
+            createdAt: try fields.decode(String.self, forKey: .createdAt),
+            updatedAt: try fields.decode(String.self, forKey: .updatedAt),
+            version: try fields.decode(Int.self, forKey: .version),
+            createdVersion: try fields.decode(Int.self, forKey: .createdVersion),
+            droppedAt: try fields.decodeIfPresent(String.self, forKey: .droppedAt)
+        )
+        moves = try fields.decodeIfPresent([FileMove].self, forKey: .moves) ?? []
+    }
+
+    /// Without what is empty, as before there was any.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(id, forKey: .id)
+        try fields.encode(name, forKey: .name)
+        try fields.encode(schema, forKey: .schema)
+        try fields.encode(files, forKey: .files)
+        try fields.encodeIfPresent(description, forKey: .description)
+        try fields.encode(createdAt, forKey: .createdAt)
+        try fields.encode(updatedAt, forKey: .updatedAt)
+        try fields.encode(version, forKey: .version)
+        try fields.encode(createdVersion, forKey: .createdVersion)
+        try fields.encodeIfPresent(droppedAt, forKey: .droppedAt)
+        if !moves.isEmpty { try fields.encode(moves, forKey: .moves) }
     }
 }
 
@@ -68,8 +110,11 @@ public struct DataFile: Hashable, Sendable, Codable {
     public var key: String
     /// The bucket the object is in; nil for the primary one.
     public var bucket: String?
+    /// With the deleted ones.
     public var rows: Int
     public var bytes: Int
+    /// Which rows are deleted; nil for none.
+    public var deletions: DeletionVector?
     /// Of the object's content; files of lakes before format 2 have none.
     public var sha256: String?
     /// Of the file the rows were ingested from.
@@ -82,6 +127,7 @@ public struct DataFile: Hashable, Sendable, Codable {
         bucket: String? = nil,
         rows: Int,
         bytes: Int,
+        deletions: DeletionVector? = nil,
         sha256: String? = nil,
         sourceSHA256: String? = nil,
         addedAt: Int = 0
@@ -90,14 +136,93 @@ public struct DataFile: Hashable, Sendable, Codable {
         self.bucket = bucket
         self.rows = rows
         self.bytes = bytes
+        self.deletions = deletions
         self.sha256 = sha256
         self.sourceSHA256 = sourceSHA256
         self.addedAt = addedAt
     }
 
+    /// The rows that are not deleted.
+    public var keptRows: Int { rows - (deletions?.rows ?? 0) }
+
+    /// The file as its reader sees it.
+    public var seen: SeenFile { SeenFile(key: key, deletions: deletions?.key) }
+
     enum CodingKeys: String, CodingKey {
-        case key, bucket, rows, bytes, sha256
+        case key, bucket, rows, bytes, sha256, deletions
         case sourceSHA256 = "source_sha256"
         case addedAt = "added_at"
+    }
+}
+
+/// Which rows of a data file are deleted: pairs of file and position in an object that may hold those of other files too.
+public struct DeletionVector: Hashable, Sendable, Codable {
+    /// Of the object.
+    public var key: String
+    /// The bucket the object is in; nil for the primary one.
+    public var bucket: String?
+    /// How many rows of the file are deleted.
+    public var rows: Int
+    /// Of the object.
+    public var bytes: Int
+    /// Of the object's content.
+    public var sha256: String
+
+    public init(key: String, bucket: String? = nil, rows: Int, bytes: Int, sha256: String) {
+        self.key = key
+        self.bucket = bucket
+        self.rows = rows
+        self.bytes = bytes
+        self.sha256 = sha256
+    }
+}
+
+/// A data file together with the deletions that its reader knew.
+public struct SeenFile: Hashable, Sendable {
+    public var key: String
+    /// The key of the deletion vector; nil when no row was deleted.
+    public var deletions: String?
+
+    public init(key: String, deletions: String? = nil) {
+        self.key = key
+        self.deletions = deletions
+    }
+}
+
+/// Which rows of one data file are deleted from here on.
+public struct DeletionChange: Hashable, Sendable, Codable {
+    /// Of the data file.
+    public var file: String
+    /// Nil when none is any more.
+    public var deletions: DeletionVector?
+    /// The key of the vector that this one takes the place of; nil when no row was deleted.
+    public var replacing: String?
+
+    public init(file: String, deletions: DeletionVector?, replacing: String?) {
+        self.file = file
+        self.deletions = deletions
+        self.replacing = replacing
+    }
+}
+
+/// That the rows of a data file were written again in another one, in their order and without the deleted ones.
+public struct FileMove: Hashable, Sendable, Codable {
+    /// The key of the file that was rewritten.
+    public var file: String
+    /// The key of the file that has its rows; nil when none was left.
+    public var to: String?
+    /// The position of its first row there.
+    public var offset: Int
+    /// Which rows were left out.
+    public var deletions: DeletionVector?
+    /// The version of the log that did it; set when its transaction is applied.
+    public var version: Int
+
+    public init(file: String, to: String?, offset: Int, deletions: DeletionVector?, version: Int = 0) {
+        self.file = file
+        self.to = to
+        self.offset = offset
+        self.deletions = deletions
+        self.version = version
     }
 }

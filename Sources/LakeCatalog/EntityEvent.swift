@@ -54,7 +54,8 @@ extension Action {
             names.datasets[dataset.id] = dataset.name
             let new = AnyJSON.object(["id": .text(dataset.id.rawValue), "columns": Self.columns(dataset.schema)])
             let created = EntityEvent(entity: names.dataset(dataset.id), field: "dataset", new: new)
-            return [created] + (dataset.files.isEmpty ? [] : [Self.files(dataset.files, "files_added", created.entity)])
+            return [created]
+                + (dataset.files.isEmpty ? [] : [Self.files(Array(dataset.files), "files_added", created.entity)])
         case .filesAdded(let id, let files, _):
             return [Self.files(files, "files_added", names.dataset(id))]
         case .filesReplaced(let id, let files, let schema, _):
@@ -66,6 +67,31 @@ extension Action {
             var exchanged = Self.files(files, "files_exchanged", names.dataset(id))
             exchanged.old = .object(["files": .integer(Int64(removing.count))])
             return [exchanged]
+        case .deletionsChanged(let id, let changes):
+            let new = changes.reduce(0) { $0 + ($1.deletions?.rows ?? 0) }
+            return [
+                EntityEvent(
+                    entity: names.dataset(id),
+                    field: "deleted_rows",
+                    new: .object(["files": .integer(Int64(changes.count)), "rows": .integer(Int64(new))])
+                )
+            ]
+        case .rowsMoved: return []
+        case .datasetRestored(let id, _):
+            return [
+                EntityEvent(entity: names.dataset(id), field: "dataset", new: .object(["id": .text(id.rawValue)]))
+            ]
+        case .tombstoneAdded(let tombstone):
+            let new: [String: AnyJSON] = [
+                "id": .text(tombstone.id.rawValue), "columns": .array(tombstone.columns.map(AnyJSON.text)),
+                "keys": .integer(Int64(tombstone.keys)), "rows": .integer(Int64(tombstone.rows)),
+                "reason": .text(tombstone.reason),
+            ]
+            return [EntityEvent(entity: names.dataset(tombstone.dataset), field: "tombstone", new: .object(new))]
+        case .tombstoneRemoved(let id):
+            let dataset = names.state.tombstones[id]?.dataset
+            let entity = dataset.map { names.dataset($0) } ?? "tombstone:\(id)"
+            return [EntityEvent(entity: entity, field: "tombstone", old: .object(["id": .text(id.rawValue)]))]
         case .datasetPurged(let id):
             return [EntityEvent(entity: names.dataset(id), field: "purged", new: .boolean(true))]
         case .historyTrimmed(let version):

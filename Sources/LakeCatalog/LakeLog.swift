@@ -23,6 +23,7 @@ public actor LakeLog {
     private var unknownFields: [String: AnyJSON]
     private(set) var waiting: [Waiting] = []
     private var writer: Task<Void, Never>?
+    private var checkpointer: Task<Void, Never>?
     private var isClosed = false
     private var watchers: [Int: AsyncStream<Int>.Continuation] = [:]
     private var watchersMade = 0
@@ -210,7 +211,8 @@ public actor LakeLog {
     public func close() async {
         isClosed = true
         await writer?.value
-        if format.isWritable, current.version > checkpointedVersion { await writeCheckpoint() }
+        await checkpointer?.value
+        if format.isWritable, current.version > checkpointedVersion { await writeCheckpoint(of: current) }
     }
 
     // MARK: Writing
@@ -258,7 +260,7 @@ public actor LakeLog {
                     advance(to: plan.state)
                     for waiting in group { waiting.caller.resume(returning: plan.state) }
                     // By the version's number: of several processes exactly one has committed it.
-                    if commit.version.isMultiple(of: checkpointInterval) { await writeCheckpoint() }
+                    if commit.version.isMultiple(of: checkpointInterval) { await beginCheckpoint(of: plan.state) }
                     return
                 }
                 attempts += 1
@@ -326,9 +328,15 @@ public actor LakeLog {
         return interval
     }
 
+    /// Commits need not wait for it, unless the one before is still being written.
+    private func beginCheckpoint(of state: LakeState) async {
+        await checkpointer?.value
+        checkpointer = Task { await writeCheckpoint(of: state) }
+    }
+
     /// Failing is harmless: the log holds everything, and the next checkpoint holds this one too.
-    private func writeCheckpoint() async {
-        let checkpoint = CheckpointV1(state: current, at: WallClock.now(), unknownFields: unknownFields)
+    private func writeCheckpoint(of state: LakeState) async {
+        let checkpoint = CheckpointV1(state: state, at: WallClock.now(), unknownFields: unknownFields)
         guard let bytes = try? await log.write(checkpoint) else { return }
         checkpointBytes = bytes
         checkpointedVersion = max(checkpointedVersion, checkpoint.state.version)

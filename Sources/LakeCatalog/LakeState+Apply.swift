@@ -26,6 +26,11 @@ extension LakeState {
                 try replace(id, files, schema, expecting: expected, at: transaction.at)
             case .filesExchanged(let id, let removing, let adding, let schema):
                 try exchange(removing, for: adding, of: id, expecting: schema, at: transaction.at)
+            case .deletionsChanged(let id, let changes): try change(changes, of: id, at: transaction.at)
+            case .rowsMoved(let id, let moves): try note(moves, of: id)
+            case .datasetRestored(let id, let at): try restore(id, at: at)
+            case .tombstoneAdded(let tombstone): try add(tombstone)
+            case .tombstoneRemoved(let id): try remove(id)
             case .datasetDropped(let id, let at): try drop(id, at: at)
             case .datasetPurged(let id): try purge(id)
             case .ingestRecorded(let receipt): try record(receipt)
@@ -47,11 +52,11 @@ extension LakeState {
             throw .invalidTransaction(reason: "a new dataset cannot be a dropped one")
         }
         try Self.check(dataset.schema)
-        try Self.check(dataset.files)
+        try Self.check(Array(dataset.files))
         guard datasets[dataset.id] == nil else { throw .identifierTaken(dataset.id.rawValue) }
         guard lookups.datasets[dataset.name] == nil else { throw .nameTaken(dataset.name) }
         var dataset = dataset
-        dataset.files = stamped(dataset.files)
+        dataset.files = FileList(stamped(Array(dataset.files)))
         dataset.version = version
         dataset.createdVersion = version
         datasets[dataset.id] = dataset
@@ -61,12 +66,12 @@ extension LakeState {
     private mutating func add(
         _ files: [DataFile],
         to id: DatasetID,
-        expecting schema: Schema,
+        expecting schema: SchemaDigest,
         at: String
     ) throws(CatalogError) {
         try Self.check(files)
         let (name, found) = try live(id) { ($0.name, $0.schema) }
-        guard found == schema else { throw .schemaChanged(name) }
+        guard SchemaDigest(found) == schema else { throw .schemaChanged(name) }
         let added = stamped(files)
         datasets.update(id) { $0?.files.append(contentsOf: added) }
         touch(id, at: at)
@@ -84,30 +89,84 @@ extension LakeState {
         let (name, found) = try live(id) { ($0.name, $0.version) }
         if let expected, expected != found { throw .replacedMeanwhile(name, expected: expected, found: found) }
         let added = stamped(files)
-        datasets[id]?.files = added
+        datasets[id]?.files = FileList(added)
         datasets[id]?.schema = schema
         touch(id, at: at)
         forgetReceipts(of: id)
+        forgetTombstones(of: id) { _ in true }
     }
 
     private mutating func exchange(
-        _ removing: [String],
+        _ removing: [SeenFile],
         for adding: [DataFile],
         of id: DatasetID,
-        expecting schema: Schema,
+        expecting schema: SchemaDigest,
         at: String
     ) throws(CatalogError) {
         try Self.check(adding)
         guard !removing.isEmpty else { throw .invalidTransaction(reason: "no file is to be exchanged") }
         let (name, found, files) = try live(id) { ($0.name, $0.schema, $0.files) }
-        guard found == schema else { throw .schemaChanged(name) }
-        let gone = Set(removing)
-        let place = files.firstIndex { gone.contains($0.key) }
-        guard let place, files.count(where: { gone.contains($0.key) }) == gone.count else { throw .filesGone(name) }
+        guard SchemaDigest(found) == schema else { throw .schemaChanged(name) }
+        let seen = Set(removing)
+        let gone = Set(removing.map(\.key))
+        guard let place = files.firstIndex(where: { gone.contains($0.key) }),
+            files.count(where: { gone.contains($0.key) && seen.contains($0.seen) }) == gone.count
+        else { throw .filesGone(name) }
         let kept = files.filter { !gone.contains($0.key) }
-        let exchanged = kept[..<place] + stamped(adding) + kept[place...]
-        datasets[id]?.files = Array(exchanged)
+        let exchanged = FileList(kept[..<place] + stamped(adding) + kept[place...])
+        datasets[id]?.files = exchanged
         touch(id, at: at)
+        // What was moved with its deletions can still be brought back; what was rewritten cannot.
+        let left = gone.subtracting(adding.map(\.key))
+        forgetTombstones(of: id) { left.contains($0) }
+    }
+
+    private mutating func change(_ changes: [DeletionChange], of id: DatasetID, at: String) throws(CatalogError) {
+        let (name, files) = try live(id) { ($0.name, $0.files) }
+        let wanted = Dictionary(changes.map { ($0.file, $0) }) { first, _ in first }
+        guard !changes.isEmpty, wanted.count == changes.count else {
+            throw .invalidTransaction(reason: "no file is named, or one is named twice")
+        }
+        var found = 0
+        for (place, file) in files.enumerated() {
+            guard let change = wanted[file.key] else { continue }
+            guard file.deletions?.key == change.replacing else { throw .filesGone(name) }
+            if let deletions = change.deletions {
+                guard !deletions.key.isEmpty, (1...max(1, file.rows)).contains(deletions.rows) else {
+                    throw .invalidTransaction(reason: "a file cannot have that many deleted rows")
+                }
+            }
+            datasets.update(id) { $0?.files[place].deletions = change.deletions }
+            found += 1
+        }
+        guard found == changes.count else { throw .filesGone(name) }
+        touch(id, at: at)
+    }
+
+    private mutating func add(_ tombstone: Tombstone) throws(CatalogError) {
+        let files = try live(tombstone.dataset) { $0.files }
+        guard tombstones[tombstone.id] == nil else { throw .identifierTaken(tombstone.id.rawValue) }
+        guard !tombstone.files.isEmpty,
+            files.count(where: { tombstone.files.contains($0.key) }) == tombstone.files.count
+        else { throw .invalidTransaction(reason: "a tombstone names files that the dataset does not have") }
+        var tombstone = tombstone
+        tombstone.version = version
+        tombstones[tombstone.id] = tombstone
+    }
+
+    private mutating func remove(_ id: TombstoneID) throws(CatalogError) {
+        guard tombstones[id] != nil else { throw .tombstoneGone(id) }
+        tombstones[id] = nil
+    }
+
+    /// Takes files that are gone out of the tombstones of a dataset, and the tombstones that have none left.
+    private mutating func forgetTombstones(of id: DatasetID, _ isGone: (String) -> Bool) {
+        for tombstone in tombstones.values where tombstone.dataset == id {
+            let left = tombstone.files.filter { !isGone($0) }
+            if left.count == tombstone.files.count { continue }
+            tombstones.update(tombstone.id) { $0?.files = left }
+            if left.isEmpty { tombstones[tombstone.id] = nil }
+        }
     }
 
     private mutating func drop(_ id: DatasetID, at: String) throws(CatalogError) {
@@ -116,6 +175,32 @@ extension LakeState {
         touch(id, at: at)
         lookups.datasets[name] = nil
         forgetReceipts(of: id)
+        forgetTombstones(of: id) { _ in true }
+    }
+
+    private mutating func restore(_ id: DatasetID, at: String) throws(CatalogError) {
+        guard let dataset = datasets[id], dataset.droppedAt != nil else { throw .datasetGone(id) }
+        guard lookups.datasets[dataset.name] == nil else { throw .nameTaken(dataset.name) }
+        datasets[id]?.droppedAt = nil
+        lookups.datasets[dataset.name] = id
+        touch(id, at: at)
+    }
+
+    /// Keeps of the earlier moves those that an index may still ask for.
+    private mutating func note(_ moves: [FileMove], of id: DatasetID) throws(CatalogError) {
+        _ = try live(id) { $0.id }
+        guard !moves.isEmpty else { throw .invalidTransaction(reason: "no file was moved") }
+        let built = indexes.values.filter { $0.dataset == id }.map { $0.serving?.sourceVersion ?? 0 }
+        let oldest = built.min() ?? version
+        let stamped = moves.map { move in
+            var move = move
+            move.version = version
+            return move
+        }
+        datasets.update(id) { dataset in
+            dataset?.moves.removeAll { $0.version <= oldest }
+            dataset?.moves += stamped
+        }
     }
 
     private mutating func purge(_ id: DatasetID) throws(CatalogError) {

@@ -14,6 +14,8 @@ public struct LakeState: Equatable, Sendable {
     public internal(set) var keys = SharedDictionary<KeyID, APIKeyRecord>()
     /// What the live datasets were ingested from, by the sources' SHA-256, oldest first.
     public internal(set) var receipts = SharedDictionary<String, [IngestReceipt]>()
+    /// The rows that were hidden by their keys and can be brought back.
+    public internal(set) var tombstones = SharedDictionary<TombstoneID, Tombstone>()
 
     /// The oldest version that may still be read; before it, files are missing.
     public internal(set) var oldestVersion = 0
@@ -70,7 +72,7 @@ public struct LakeState: Equatable, Sendable {
 
 extension LakeState: Codable {
     enum CodingKeys: String, CodingKey {
-        case version, datasets, indexes, keys, receipts, requests
+        case version, datasets, indexes, keys, receipts, requests, tombstones
         case oldestVersion = "oldest_version"
     }
 
@@ -81,6 +83,7 @@ extension LakeState: Codable {
         indexes = try container.decode(SharedDictionary.self, forKey: .indexes)
         keys = try container.decode(SharedDictionary.self, forKey: .keys)
         receipts = try container.decode(SharedDictionary.self, forKey: .receipts)
+        tombstones = try container.decodeIfPresent(SharedDictionary.self, forKey: .tombstones) ?? SharedDictionary()
         oldestVersion = try container.decodeIfPresent(Int.self, forKey: .oldestVersion) ?? 0
         requests = try container.decodeIfPresent(RequestLedger.self, forKey: .requests) ?? RequestLedger()
         rebuildLookups()

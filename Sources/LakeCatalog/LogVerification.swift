@@ -116,17 +116,25 @@ public struct LogReport: Hashable, Sendable {
     mutating func refer(to actions: [Action]) {
         for action in actions {
             switch action {
-            case .datasetCreated(let dataset): referenced.formUnion(dataset.files.map(\.key))
+            case .datasetCreated(let dataset): refer(to: Array(dataset.files))
             case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _),
                 .filesExchanged(_, _, let files, _):
-                referenced.formUnion(files.map(\.key))
+                refer(to: files)
+            case .deletionsChanged(_, let changes): referenced.formUnion(changes.compactMap(\.deletions?.key))
+            case .tombstoneAdded(let tombstone): referenced.insert(tombstone.object.key)
             case .generationPromoted(_, let generation, _): referenced.insert(generation.prefix)
-            case .datasetDropped, .datasetPurged, .ingestRecorded, .indexCreated, .indexDropped, .keyCreated,
+            case .rowsMoved, .datasetRestored, .tombstoneRemoved, .datasetDropped, .datasetPurged, .ingestRecorded,
+                .indexCreated, .indexDropped, .keyCreated,
                 .keyRevoked,
                 .historyTrimmed:
                 break
             }
         }
+    }
+
+    private mutating func refer(to files: [DataFile]) {
+        referenced.formUnion(files.map(\.key))
+        referenced.formUnion(files.compactMap(\.deletions?.key))
     }
 
     mutating func add(_ version: Int, _ detail: String, isCheckpoint: Bool = false) {

@@ -40,13 +40,23 @@ public struct Transaction: Hashable, Sendable, Codable, Identifiable {
 public enum Action: Hashable, Sendable {
     case datasetCreated(Dataset)
     /// Appends; the files have the columns of `expectedSchema`.
-    case filesAdded(dataset: DatasetID, files: [DataFile], expectedSchema: Schema)
+    case filesAdded(dataset: DatasetID, files: [DataFile], expectedSchema: SchemaDigest)
     /// The dataset has these files and no others from here on; its receipts so far are dropped. With `expectedVersion` only if
     /// nothing has changed the dataset since.
     case filesReplaced(dataset: DatasetID, files: [DataFile], schema: Schema, expectedVersion: Int?)
-    /// Of these files the dataset has those instead, in the place of the first; it must still have them all and the columns of
-    /// `expectedSchema`. What was added meanwhile stays.
-    case filesExchanged(dataset: DatasetID, removing: [String], adding: [DataFile], expectedSchema: Schema)
+    /// Of these files the dataset has those instead, in the place of the first; it must still have them all, with no other rows
+    /// deleted, and the columns of `expectedSchema`. What was added meanwhile stays.
+    case filesExchanged(dataset: DatasetID, removing: [SeenFile], adding: [DataFile], expectedSchema: SchemaDigest)
+    /// Other rows of these files are deleted from here on; the dataset must still have them all, as the changes say.
+    case deletionsChanged(dataset: DatasetID, changes: [DeletionChange])
+    /// Says where the rows of files went that were exchanged for others; comes after the action that does so.
+    case rowsMoved(dataset: DatasetID, moves: [FileMove])
+    /// Takes a drop back; the name must be free.
+    case datasetRestored(DatasetID, at: String)
+    /// Comes after the action that hides the rows.
+    case tombstoneAdded(Tombstone)
+    /// Comes after the action that brings the rows back.
+    case tombstoneRemoved(TombstoneID)
     /// Frees the name and drops the receipts. Indexes over the dataset stay until they are dropped themselves.
     case datasetDropped(DatasetID, at: String)
     /// Forgets a dropped dataset, so that its files belong to nothing any more.
@@ -61,4 +71,22 @@ public enum Action: Hashable, Sendable {
     case keyRevoked(KeyID, at: String)
     /// The versions before this one can no longer be read: files that only they have may go.
     case historyTrimmed(before: Int)
+}
+
+extension Action {
+    /// The dataset whose rows or columns the action changes; nil for any other action.
+    public var dataset: DatasetID? {
+        switch self {
+        case .datasetCreated(let dataset): dataset.id
+        case .filesAdded(let id, _, _), .filesReplaced(let id, _, _, _), .filesExchanged(let id, _, _, _),
+            .deletionsChanged(let id, _), .rowsMoved(let id, _), .datasetRestored(let id, _),
+            .datasetDropped(let id, _), .datasetPurged(let id):
+            id
+        case .tombstoneAdded(let tombstone): tombstone.dataset
+        case .ingestRecorded(let receipt): receipt.dataset
+        case .tombstoneRemoved, .indexCreated, .indexDropped, .generationPromoted, .keyCreated, .keyRevoked,
+            .historyTrimmed:
+            nil
+        }
+    }
 }

@@ -46,6 +46,8 @@ public enum IndexSubject {}
 public enum JobSubject {}
 /// Marks identifiers of API keys.
 public enum KeySubject {}
+/// Marks identifiers of tombstones.
+public enum TombstoneSubject {}
 /// Marks identifiers of transactions of the log.
 public enum TransactionSubject {}
 
@@ -53,6 +55,7 @@ public typealias DatasetID = Identifier<DatasetSubject>
 public typealias IndexID = Identifier<IndexSubject>
 public typealias JobID = Identifier<JobSubject>
 public typealias KeyID = Identifier<KeySubject>
+public typealias TombstoneID = Identifier<TombstoneSubject>
 public typealias TransactionID = Identifier<TransactionSubject>
 
 /// UUIDs of version 7 (RFC 9562, section 5.7).

@@ -25,6 +25,8 @@ public enum EngineError: LakeFailure, Equatable {
     case secretNotKept(id: String)
     case corruptCompactedFile
     case rowsOutOfOrder(dataset: String)
+    case deletionsUnreadable(file: String)
+    case compactionRuns(dataset: String)
     case bucketNotConfigured(name: String)
     case bucketsUnreachable(names: String)
     case bucketCannotHoldLog(name: String, reason: String)
@@ -40,13 +42,13 @@ public enum EngineError: LakeFailure, Equatable {
         case .notFound: .notFound
         case .unknownTable, .invalid, .rangeNotSatisfiable: .invalid
         case .nameTaken, .indexNotReady, .modelMismatch, .jobIsFinal, .jobIsRunning, .versionNotReached,
-            .preconditionFailed, .requestKeyReused, .secretNotKept, .planOutdated, .lossNotAccepted:
+            .preconditionFailed, .requestKeyReused, .secretNotKept, .compactionRuns, .planOutdated, .lossNotAccepted:
             .conflict
         case .uploadTooLarge: .tooLarge
         case .bucketCannotHoldLog: .unsupported
         case .primaryIsEmpty, .rescueHoldsAnotherLake: .conflict
         case .modelUnavailable, .bucketNotConfigured, .bucketsUnreachable: .unavailable
-        case .corruptJob, .corruptCompactedFile: .corrupt
+        case .corruptJob, .corruptCompactedFile, .deletionsUnreadable: .corrupt
         case .rowsOutOfOrder: .internal
         }
     }
@@ -72,6 +74,8 @@ public enum EngineError: LakeFailure, Equatable {
         case .secretNotKept: "secret_not_kept"
         case .corruptCompactedFile: "corrupt_journal"
         case .rowsOutOfOrder: "rows_out_of_order"
+        case .deletionsUnreadable: "deletions_unreadable"
+        case .compactionRuns: "compaction_runs"
         case .bucketNotConfigured: "bucket_not_configured"
         case .bucketsUnreachable: "buckets_unreachable"
         case .bucketCannotHoldLog: "bucket_cannot_hold_log"
@@ -125,6 +129,9 @@ public enum EngineError: LakeFailure, Equatable {
         case .reservedKey(let key, let folder):
             "Object '\(key)' cannot be written: the lake keeps its own objects under '\(folder)/'; choose another key."
         case .corruptCompactedFile: "A compacted file of a journal does not hold what it should; verify the journals."
+        case .compactionRuns(let dataset): "The files of '\(dataset)' are being merged already; wait for that to end."
+        case .deletionsUnreadable(let file):
+            "What says which rows of '\(file)' are deleted does not hold what it should; verify the lake."
         case .rowsOutOfOrder(let dataset): "Rows of '\(dataset)' came out of order; this is a bug."
         }
     }

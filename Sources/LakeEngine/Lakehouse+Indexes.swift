@@ -195,7 +195,7 @@ extension Lakehouse {
             indexName: index.name.rawValue,
             generation: (index.serving?.number ?? 0) + 1,
             sourceVersion: version,
-            rowsTotal: dataset.rows,
+            rowsTotal: dataset.storedRows,
             createdBy: principal.name,
             createdAt: WallClock.now(),
             updatedAt: WallClock.now()
@@ -219,7 +219,7 @@ extension Lakehouse {
         return columns.map(\.name)
     }
 
-    private static func column(_ name: String, field: String, of dataset: Dataset) throws -> Column {
+    static func column(_ name: String, field: String, of dataset: Dataset) throws -> Column {
         if let column = dataset.schema.column(named: name) { return column }
         let nearest = nearestNames(to: name, in: dataset.schema.columns.map(\.name))
         let hint = nearest.isEmpty ? "" : "; did you mean '\(nearest[0])'?"

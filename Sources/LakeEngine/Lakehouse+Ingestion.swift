@@ -68,6 +68,9 @@ extension Lakehouse {
         progress: (@Sendable (Double) -> Void)?
     ) async throws -> IngestResult {
         let name = try target(of: request)
+        if request.mode == .upsert, request.rowKey.isEmpty {
+            throw EngineError.invalid(field: "row_key", reason: "must name the columns by which rows are the same")
+        }
         if let bucket = request.bucket { _ = try dataBucket(named: bucket) }
         if let earlier = original(of: staged, request, name, in: try await log.state()) { return earlier }
         let held = try memory.reserve(WorkingMemory.ingest, from: .ingest)
@@ -85,11 +88,14 @@ extension Lakehouse {
                 let converter = FileConverter(database: try await trusted.get())
                 let table = try await converter.convert(
                     file: staged.path,
-                    options: options(request, existing: request.mode == .append ? existing : nil),
+                    options: options(request, existing: request.mode == .replace ? nil : existing),
                     output: output,
                     progress: progress
                 )
                 let ingested = Ingested(staged: staged, table: table, request: request, name: name, existing: existing)
+                if request.mode == .upsert {
+                    return try await upsert(ingested, output: output, for: principal, ticket: ticket)
+                }
                 return try await record(ingested, output: output, for: principal, ticket: ticket)
             } catch {
                 await workspace.removeStaged(path: output)
@@ -101,7 +107,7 @@ extension Lakehouse {
     }
 
     /// A file that was read and a table file that is written, not yet part of the lake.
-    private struct Ingested {
+    struct Ingested {
         var staged: StagedFile
         var table: ConvertedTable
         var request: IngestRequest
@@ -116,20 +122,43 @@ extension Lakehouse {
         for principal: Principal,
         ticket: RequestTicket?
     ) async throws -> IngestResult {
-        let (table, staged, now) = (ingested.table, ingested.staged, WallClock.now())
         let id = ingested.existing?.id ?? DatasetID.fresh()
+        let file = try await place(ingested, output: output, of: id)
+        do {
+            return try await record(ingested, file, of: id, for: principal, ticket: ticket)
+        } catch {
+            // Nothing can refer to the file unless the commit may have happened; then it is for the sweeper to find out.
+            if !error.leavesOutcomeOpen { await discard(file) }
+            throw error
+        }
+    }
+
+    /// Moves the table file into the lake, where no commit refers to it yet.
+    func place(_ ingested: Ingested, output: String, of id: DatasetID) async throws -> DataFile {
         let key = try ObjectKey(validating: "datasets/\(id)/data/\(UUIDv7.string()).parquet")
         let digest = try await FileDigest.sha256(ofFile: output).sha256
         let bucket = try dataBucket(named: ingested.request.bucket ?? bucket(holding: ingested.existing?.bucket).name)
         let info = try await bucket.put(key, file: output, condition: .always)
-        let file = DataFile(
+        return DataFile(
             key: key.rawValue,
             bucket: bucket === store ? nil : bucket.name,
-            rows: table.rows,
+            rows: ingested.table.rows,
             bytes: info.size,
             sha256: digest,
-            sourceSHA256: staged.sha256
+            sourceSHA256: ingested.staged.sha256
         )
+    }
+
+    /// Commits a table file, with what is to happen before in the same commit.
+    func record(
+        _ ingested: Ingested,
+        _ file: DataFile,
+        of id: DatasetID,
+        after first: [Action] = [],
+        for principal: Principal,
+        ticket: RequestTicket?
+    ) async throws -> IngestResult {
+        let (table, staged, now) = (ingested.table, ingested.staged, WallClock.now())
         var receipt = IngestReceipt(
             sha256: staged.sha256,
             dataset: id,
@@ -144,7 +173,7 @@ extension Lakehouse {
             rejectedSamples: table.rejectedSamples.map { .init(line: $0.line, reason: $0.reason) },
             at: now
         )
-        var actions: [Action] = []
+        var actions = first
         if let existing = ingested.existing {
             if ingested.request.mode == .replace {
                 let replacing = Action.filesReplaced(
@@ -155,25 +184,20 @@ extension Lakehouse {
                 )
                 actions.append(replacing)
             } else {
-                actions.append(.filesAdded(dataset: id, files: [file], expectedSchema: table.schema))
+                actions.append(.filesAdded(dataset: id, files: [file], expectedSchema: SchemaDigest(table.schema)))
             }
         } else {
             actions.append(.datasetCreated(Dataset(id: id, name: ingested.name, schema: table.schema, createdAt: now)))
-            actions.append(.filesAdded(dataset: id, files: [file], expectedSchema: table.schema))
+            actions.append(.filesAdded(dataset: id, files: [file], expectedSchema: SchemaDigest(table.schema)))
         }
-        actions.append(.ingestRecorded(receipt))
-        do {
-            let note = try ticket?.note(IngestResult(receipt, name: ingested.name, notes: table.notes))
-            let reason = "ingest \(ingested.request.fileName)"
-            let state = try await commit(actions, reason, by: principal, note: note)
-            receipt = state.receipts[staged.sha256]?.last { $0.dataset == id } ?? receipt
-            metrics.ingested(rows: table.rows, rejected: table.rejectedRows, bytes: staged.bytes)
-            return IngestResult(receipt, name: ingested.name, notes: table.notes)
-        } catch {
-            // Nothing can refer to the file unless the commit may have happened; then it is for the sweeper to find out.
-            if !error.leavesOutcomeOpen { try? await bucket.delete(key) }
-            throw error
-        }
+        // What is sent again to be upserted again has its receipt.
+        let isKnown = try await log.state().receipts[staged.sha256]?.contains { $0.dataset == id } ?? false
+        if !(isKnown && ingested.request.mode == .upsert) { actions.append(.ingestRecorded(receipt)) }
+        let note = try ticket?.note(IngestResult(receipt, name: ingested.name, notes: table.notes))
+        let reason = "ingest \(ingested.request.fileName)"
+        receipt.version = try await commit(actions, reason, by: principal, note: note).version
+        metrics.ingested(rows: table.rows, rejected: table.rejectedRows, bytes: staged.bytes)
+        return IngestResult(receipt, name: ingested.name, notes: table.notes)
     }
 
     /// A bucket that data may be put in.
@@ -215,6 +239,8 @@ extension Lakehouse {
         _ name: DatasetName,
         in state: LakeState
     ) -> IngestResult? {
+        // The rows may have changed since, and the caller wants them as the file has them.
+        if request.mode == .upsert { return nil }
         let receipts = state.receipts[staged.sha256] ?? []
         let match = receipts.last { receipt in
             guard let dataset = state.datasets[receipt.dataset], dataset.droppedAt == nil else { return false }
@@ -228,6 +254,7 @@ extension Lakehouse {
 /// What an ingest asks for, all that makes a difference.
 private struct AskedIngest: Encodable {
     var fileName, mode, split, sha256: String
+    var rowKey: [String]
     var dataset, format, delimiter: String?
     var header: Bool?
 
@@ -235,6 +262,7 @@ private struct AskedIngest: Encodable {
         fileName = request.fileName
         dataset = request.dataset
         mode = request.mode.rawValue
+        rowKey = request.rowKey
         format = request.format?.rawValue
         header = request.header
         delimiter = request.delimiter.map(String.init)

@@ -43,14 +43,14 @@ extension Lakehouse {
     }
 
     /// What the tables of a query stand for.
-    private struct Tables {
+    struct Tables {
         var relations: [TableReference: Relation] = [:]
         /// The oldest version that any of them is read at.
         var oldestVersion: Int
     }
 
     /// What each table of a query stands for; the SQL engine is told how to reach it.
-    private func tables(
+    func tables(
         of query: ParsedQuery,
         at state: LakeState,
         _ plan: inout ReadPlan,

@@ -66,9 +66,27 @@ extension Lakehouse {
         }
         guard let serving = index.serving else { throw EngineError.indexNotReady(name: index.name.rawValue) }
         let generation = try await open(serving, of: index)
-        let found = try await generation.search(query, k: k)
-        let records = try await generation.records(found.map(\.ordinal))
-        return (zip(records, found).map { Hit(record: $0, score: $1.score) }, serving)
+        let hidden = try await hidden(since: serving, dataset)
+        var wanted = k
+        while true {
+            let found = try await generation.search(query, k: wanted)
+            let records = try await generation.records(found.map(\.ordinal))
+            var hits = zip(records, found).map { Hit(record: $0, score: $1.score) }
+            if let hidden {
+                hits.removeAll { hidden.contains(RowPosition(file: $0.record.fileIndex, row: $0.record.row)) }
+            }
+            // Rows that are deleted may stand before those that are asked for.
+            if hits.count >= k || found.count < wanted { return (Array(hits.prefix(k)), serving) }
+            wanted *= 4
+        }
+    }
+
+    /// The rows that were deleted since a generation was built.
+    private func hidden(since serving: Generation, _ dataset: Dataset) async throws -> HiddenHits? {
+        guard dataset.version > serving.sourceVersion else { return nil }
+        guard let source = try await log.state(at: serving.sourceVersion).datasets[dataset.id] else { return nil }
+        var plan = ReadPlan(self)
+        return try await HiddenHits(source, now: dataset, deletions: deletions, &plan)
     }
 
     private func open(_ serving: Generation, of index: VectorIndex) async throws -> VectorGeneration {

@@ -28,6 +28,8 @@ public final class Lakehouse: Sendable {
     let sql: Once<SQLEngine>
     let trusted: Once<TrustedDatabase>
     let lookup: Once<RowLookup>
+    let deletions: Deletions
+    let compactions = Compactions()
     let model: Once<LocalEmbeddingModel>
     let generations: GenerationCache
     let generationFolders: GenerationFolders
@@ -65,6 +67,7 @@ public final class Lakehouse: Sendable {
         let threads = settings.threads ?? ProcessorCount.available
         let folders = buckets.dataFolders + ["journals", CommitEvents.folder].map { "\(workspace.root)/\($0)" }
         let spill = workspace.root + "/staging"
+        let written = folders + [spill]
         let remote =
             buckets.remoteFolders.isEmpty
             ? nil
@@ -74,8 +77,8 @@ public final class Lakehouse: Sendable {
                 timeout: buckets.remotePatience,
                 authorities: settings.storage.authorities
             )
-        sql = Once {
-            var options = SQLSettings(allowedFolders: folders, temporaryFolder: spill)
+        sql = Once(whileUsable: { !$0.isBroken }) {
+            var options = SQLSettings(allowedFolders: written, temporaryFolder: spill)
             options.memoryBytes = settings.sqlMemoryBytes
             options.threads = threads
             options.connections = settings.connections
@@ -83,14 +86,15 @@ public final class Lakehouse: Sendable {
             options.remote = remote
             return try await SQLEngine(settings: options)
         }
-        trusted = Once {
+        trusted = Once(whileUsable: { !$0.isBroken }) {
             var options = TrustedSettings(temporaryFolder: spill)
             options.memoryBytes = settings.ingestMemoryBytes
             options.threads = threads
             options.remote = remote
             return try await TrustedDatabase(settings: options)
         }
-        lookup = Once { [trusted] in RowLookup(try await trusted.get().session()) }
+        deletions = Deletions(trusted)
+        lookup = Once(whileUsable: { !$0.isBroken }) { [trusted] in RowLookup(try await trusted.get().session()) }
         model = Once {
             var options = LocalModelSettings()
             options.threads = threads
@@ -123,7 +127,7 @@ public final class Lakehouse: Sendable {
             workspace: workspace,
             grace: max(.seconds(300), settings.queryTimeout * 2)
         )
-        archive = Once { [trusted] in
+        archive = Once(whileUsable: { !$0.isBroken }) { [trusted] in
             JournalArchive(
                 store: buckets.primary,
                 workspace: workspace,
@@ -263,8 +267,9 @@ extension Lakehouse: Service {
             async let keeping: Void = self.keepJournals()
             async let counting: Void = self.keepStrangers()
             async let sweeping: Void = self.keepSwept()
+            async let compacting: Void = self.keepCompact()
             await self.runner.run(self)
-            _ = await (watching, following, copying, keeping, counting, sweeping)
+            _ = await (watching, following, copying, keeping, counting, sweeping, compacting)
         }
     }
 }

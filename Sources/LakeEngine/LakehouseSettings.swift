@@ -57,6 +57,8 @@ public struct LakehouseSettings: Sendable {
     public var quarantine = Duration.seconds(7 * 86_400)
     /// How old what is known of a remote log may be when a request asks for the newest version; a log in a folder is always looked at.
     public var logFreshness = Duration.milliseconds(500)
+    /// How often datasets are looked at for files to merge.
+    public var compactionInterval = Duration.seconds(300)
     /// How often journals are looked at for segments to compact.
     public var journalUpkeepInterval = Duration.seconds(60)
     /// How old a segment of a journal must be to be compacted, unless there are very many.

@@ -40,8 +40,18 @@ struct ReadPlan {
     /// A relation of the dataset's files as they are at this version.
     mutating func relation(_ dataset: Dataset) async throws -> Relation {
         var files: [String] = []
-        for file in dataset.files { files.append(try await address(of: file)) }
-        return Relation(files: files, schema: dataset.schema)
+        var deleted: [Deletions.Part] = []
+        for (place, file) in dataset.files.enumerated() {
+            files.append(try await address(of: file))
+            if let vector = file.deletions { deleted.append(Deletions.Part(place: place, file: file, vector: vector)) }
+        }
+        let set = deleted.isEmpty ? nil : try await lake.deletions.set(deleted, &self)
+        return Relation(files: files, schema: dataset.schema, deletions: set)
+    }
+
+    /// Where the SQL engine finds a deletion vector.
+    mutating func address(of vector: DeletionVector) async throws -> String {
+        try await address(of: try ObjectKey(validating: vector.key), in: vector.bucket, size: vector.bytes)
     }
 
     /// Where the SQL engine finds a file.

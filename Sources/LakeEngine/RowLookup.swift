@@ -13,6 +13,9 @@ actor RowLookup {
 
     init(_ session: TrustedSession) { self.session = session }
 
+    /// Whether its database is of no more use.
+    nonisolated var isBroken: Bool { session.isBroken }
+
     /// The number of rows a Parquet file says it has.
     func rowCount(ofFile path: String) async throws -> Int? {
         let rows = try await session.rows("SELECT num_rows FROM parquet_file_metadata(\(SQLText.quoteLiteral(path)))")

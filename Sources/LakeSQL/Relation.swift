@@ -6,14 +6,21 @@ public struct Relation: Hashable, Sendable {
     public var files: [String]
     public var schema: Schema
 
+    /// Whether its rows say where they stand, in the columns `file_index` and `file_row_number` before their own.
+    public var isPlaced = false
+
     /// For a journal: local paths of its segments, of JSON lines; its ``files`` hold such lines as text.
     ///
     /// The columns `recorded_at`, `writer` and `seq` are those of the line, all others fields of its entry.
     public var segments: [String]?
 
-    public init(files: [String], schema: Schema) {
+    /// The rows of the files that are deleted; nil for none.
+    public var deletions: DeletionSet?
+
+    public init(files: [String], schema: Schema, deletions: DeletionSet? = nil) {
         self.files = files
         self.schema = schema
+        self.deletions = deletions
     }
 
     /// A journal.

@@ -104,6 +104,45 @@ public final class SQLEngine: Sendable {
         parameters: Parameters = .none,
         limits: QueryLimits = QueryLimits()
     ) async throws(SQLError) -> RunningQuery {
+        try await start(query, wrapped: ("", ""), relations, parameters, limits)
+    }
+
+    /// Runs a query and writes its rows as a Parquet file.
+    ///
+    /// - Parameters:
+    ///   - query: What ``parse(_:)`` gave, not ending in a comment.
+    ///   - path: The file, in a folder that the engine was allowed; what it holds after an error is undefined.
+    ///   - relations: What each of its tables stands for.
+    ///   - parameters: The values of its placeholders.
+    ///   - limits: How long it may take.
+    /// - Returns: How many rows were written.
+    /// - Throws: As ``run(_:relations:parameters:limits:)``.
+    public func write(
+        _ query: ParsedQuery,
+        to path: String,
+        relations: [TableReference: Relation],
+        parameters: Parameters = .none,
+        limits: QueryLimits = QueryLimits()
+    ) async throws(SQLError) -> Int {
+        let target = SQLText.quoteLiteral(path)
+        let around = ("COPY (", ") TO \(target) (FORMAT parquet, COMPRESSION zstd)")
+        let running = try await start(query, wrapped: around, relations, parameters, limits)
+        var rows = 0
+        while let batch = try await running.next() {
+            for row in 0..<batch.rowCount {
+                if case .integer(let count) = batch.value(column: 0, row: row) { rows += Int(count) }
+            }
+        }
+        return rows
+    }
+
+    private func start(
+        _ query: ParsedQuery,
+        wrapped around: (before: String, after: String),
+        _ relations: [TableReference: Relation],
+        _ parameters: Parameters,
+        _ limits: QueryLimits
+    ) async throws(SQLError) -> RunningQuery {
         var bound: [Relation] = []
         for table in query.tables {
             guard let relation = relations[table] else {
@@ -115,20 +154,27 @@ public final class SQLEngine: Sendable {
         let lease = try await pool.take(until: deadline)
         let remote = lease.connection.remote
         let watch = watchdog.watch(deadline: deadline) { remote.interrupt() }
+        let before = around.before.utf8.count
+        let statement = around.before + query.filled.sql + around.after
         do throws(SQLError) {
             let columns = try await watch.cancelling { [bound] () throws(SQLError) in
                 try await lease.connection.define(bound, watch: watch)
-                return try await lease.connection.start(query.filled.sql, parameters: parameters, watch: watch)
+                return try await lease.connection.start(statement, parameters: parameters, watch: watch)
             }
             let named = columns.map {
                 ResultColumn(name: query.filled.originalText(of: $0.name), type: $0.type)
             }
-            return RunningQuery(columns: named, lease: lease, watch: watch, limits: limits) { $0.moved(to: query) }
+            return RunningQuery(columns: named, lease: lease, watch: watch, limits: limits) {
+                $0.moved(to: query, by: before)
+            }
         } catch {
             await lease.giveBack()
-            throw error.moved(to: query)
+            throw error.moved(to: query, by: before)
         }
     }
+
+    /// Whether an error inside the engine has made it useless; another one is to be opened then.
+    public var isBroken: Bool { parser.remote.isBroken }
 
     /// What the engine's buffer manager holds now, in bytes.
     public func memoryUsed() async throws(SQLError) -> Int { try await parser.memoryUsed() }
@@ -139,11 +185,16 @@ public final class SQLEngine: Sendable {
 
 extension SQLError {
     /// The same about the text that the user wrote instead of the one that ran.
-    fileprivate func moved(to query: ParsedQuery) -> SQLError {
+    ///
+    /// - Parameters:
+    ///   - query: The user's.
+    ///   - before: The bytes that stood before the statement.
+    /// - Returns: The error.
+    fileprivate func moved(to query: ParsedQuery, by before: Int) -> SQLError {
         guard case .statement(var failure) = self else { return self }
         failure.message = query.filled.originalText(of: failure.message)
         if let position = failure.position {
-            let offset = query.filled.originalOffset(of: position.offset)
+            let offset = query.filled.originalOffset(of: max(0, position.offset - before))
             failure.position = SourcePosition(offset: offset, in: query.sql)
         }
         return .statement(failure)

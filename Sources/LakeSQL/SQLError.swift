@@ -128,4 +128,7 @@ public struct StatementFailure: Hashable, Sendable {
     public var position: SourcePosition?
     /// What the engine said, word for word; may hold paths and row values, so for the log of this process only.
     public var rawMessage: String
+
+    /// Whether the engine failed, and not the statement.
+    var isInternal: Bool { kind == .internal }
 }

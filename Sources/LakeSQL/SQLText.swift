@@ -12,6 +12,9 @@ public enum SQLText {
         quote(text, with: "'")
     }
 
+    /// The names by which the engine says where a row stands; a column of a table that is called so hides them.
+    public static let placeColumns = ["file_index", "file_row_number"]
+
     /// A query that gives the rows of `relation`.
     ///
     /// Columns are found by name. Finding them by field id, as `read_parquet` can with its `schema` argument, costs
@@ -19,12 +22,35 @@ public enum SQLText {
     public static func relationSQL(_ relation: Relation) -> String {
         let columns = relation.schema.columns
         guard !relation.files.isEmpty || relation.segments?.isEmpty == false else {
-            let nulls = columns.map { "CAST(NULL AS \($0.type)) AS \(quoteIdentifier($0.name))" }
+            var nulls = columns.map { "CAST(NULL AS \($0.type)) AS \(quoteIdentifier($0.name))" }
+            if relation.isPlaced {
+                nulls = ["CAST(0 AS UBIGINT) AS file_index", "CAST(0 AS BIGINT) AS file_row_number"] + nulls
+            }
             return "SELECT \(nulls.joined(separator: ", ")) WHERE false"
         }
         if let segments = relation.segments { return journalSQL(segments, relation) }
+        if relation.isPlaced { return placedSQL(relation) }
         let names = columns.map { quoteIdentifier($0.name) }.joined(separator: ", ")
-        return "SELECT \(names) FROM read_parquet(\(list(relation.files)), hive_partitioning = false)"
+        let files = list(relation.files)
+        guard let deletions = relation.deletions else {
+            return "SELECT \(names) FROM read_parquet(\(files), hive_partitioning = false)"
+        }
+        return """
+            SELECT \(names) FROM read_parquet(\(files), hive_partitioning = false)
+            WHERE \(KeptFunction.name)(\(deletions.number), file_index, file_row_number)
+            """
+    }
+
+    /// The rows with where they stand: `file_index`, the file's place in the relation's list, and `file_row_number`, both from 0.
+    private static func placedSQL(_ relation: Relation) -> String {
+        let names = relation.schema.columns.map { ", " + quoteIdentifier($0.name) }.joined()
+        let kept = relation.deletions.map {
+            " WHERE \(KeptFunction.name)(\($0.number), file_index, file_row_number)"
+        }
+        return """
+            SELECT file_index, file_row_number\(names)
+            FROM read_parquet(\(list(relation.files)), hive_partitioning = false)\(kept ?? "")
+            """
     }
 
     /// A line that is not JSON is passed over here; the verification of the journal names it.
@@ -65,6 +91,22 @@ public enum SQLText {
         path.reduce(into: "") { pattern, character in
             pattern += "*?[".contains(character) ? "[\(character)]" : String(character)
         }
+    }
+
+    /// Whether `text` can stand between parentheses without closing them: brackets that match, and no end of the statement.
+    public static func isEnclosed(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        var depth = 0
+        for token in SQLLexer(bytes).tokens where token.kind == .sign {
+            switch bytes[token.range.lowerBound] {
+            case UInt8(ascii: "("): depth += 1
+            case UInt8(ascii: ")"): depth -= 1
+            case UInt8(ascii: ";"): return false
+            default: break
+            }
+            if depth < 0 { return false }
+        }
+        return depth == 0
     }
 
     /// `name`, quoted only when a bare word would mean something else.

@@ -39,6 +39,9 @@ public final class TrustedDatabase: Sendable {
         )
     }
 
+    /// Whether an error inside the engine has made it useless; another one is to be opened then.
+    public var isBroken: Bool { first.remote.isBroken }
+
     /// What the buffer manager holds now, in bytes.
     public func memoryUsed() async throws(SQLError) -> Int { try await first.memoryUsed() }
 
@@ -106,6 +109,9 @@ public final class TrustedSession: Sendable {
         }
         return RunningQuery(columns: columns, lease: Lease(connection, pool: nil), watch: watch)
     }
+
+    /// Whether an error inside the engine has made its database useless.
+    public var isBroken: Bool { connection.remote.isBroken }
 
     /// How far the running statement is, from 0 to 1; nil when nothing is known.
     public var progress: Double? { connection.remote.progress }

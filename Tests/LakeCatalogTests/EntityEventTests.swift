@@ -29,7 +29,11 @@ import Testing
         #expect(
             try lines(
                 .datasetCreated(Samples.dataset("fresh")),
-                .filesAdded(dataset: DatasetID(rawValue: "id-fresh"), files: [file, file], expectedSchema: schema),
+                .filesAdded(
+                    dataset: DatasetID(rawValue: "id-fresh"),
+                    files: [file, file],
+                    expectedSchema: SchemaDigest(schema)
+                ),
                 .filesReplaced(dataset: notes, files: [], schema: schema, expectedVersion: nil),
                 .filesReplaced(dataset: notes, files: [file], schema: other, expectedVersion: nil),
                 .ingestRecorded(Samples.receipt("s9", "id-notes")),
@@ -44,7 +48,12 @@ import Testing
                 .indexDropped(index),
                 .keyCreated(Samples.key("ci")),
                 .keyRevoked(KeyID(rawValue: "key-ci"), at: Samples.at),
-                .filesExchanged(dataset: notes, removing: ["x", "y"], adding: [file], expectedSchema: schema),
+                .filesExchanged(
+                    dataset: notes,
+                    removing: ["x", "y"],
+                    adding: [file],
+                    expectedSchema: SchemaDigest(schema)
+                ),
                 .datasetPurged(notes),
                 .historyTrimmed(before: 2),
                 on: state
@@ -76,7 +85,11 @@ import Testing
         let log = try await LakeLog.open(store: store)
         _ = try await log.commit(Samples.transaction(.datasetCreated(Samples.dataset("a"))))
         let id = DatasetID(rawValue: "id-a")
-        let append = Action.filesAdded(dataset: id, files: [Samples.file("a/1")], expectedSchema: Samples.schema)
+        let append = Action.filesAdded(
+            dataset: id,
+            files: [Samples.file("a/1")],
+            expectedSchema: SchemaDigest(Samples.schema)
+        )
         _ = try await log.commit(Samples.transaction(append))
         let found = try #require(try await log.transactions(of: 2))
         #expect(found.flatMap(\.events).map(\.entity) == ["dataset:a"])

@@ -58,7 +58,7 @@ import Testing
         let log = try await LakeLog.open(store: store)
         let files = [try await file(name, in: store)]
         _ = try await log.commit(
-            Samples.transaction(.filesAdded(dataset: notes, files: files, expectedSchema: Samples.schema))
+            Samples.transaction(.filesAdded(dataset: notes, files: files, expectedSchema: SchemaDigest(Samples.schema)))
         )
     }
 

@@ -19,7 +19,7 @@ import Testing
         let files = [Samples.file(file)]
         let dataset = DatasetID(rawValue: "id-a")
         return Samples.transaction(
-            .filesAdded(dataset: dataset, files: files, expectedSchema: Samples.schema),
+            .filesAdded(dataset: dataset, files: files, expectedSchema: SchemaDigest(Samples.schema)),
             id: file
         )
     }

@@ -11,7 +11,7 @@ import Testing
     private static func append(_ number: Int, to dataset: String) -> Transaction {
         let files = [Samples.file("f\(number)", rows: 1)]
         let id = DatasetID(rawValue: dataset)
-        return Samples.transaction(.filesAdded(dataset: id, files: files, expectedSchema: Samples.schema))
+        return Samples.transaction(.filesAdded(dataset: id, files: files, expectedSchema: SchemaDigest(Samples.schema)))
     }
 
     @Test func tenThousandCommitsAreReplayed() async throws {

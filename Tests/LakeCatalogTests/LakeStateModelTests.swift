@@ -157,7 +157,7 @@ private struct NaiveLake: Equatable {
                 )
             )
         case .filesAdded(let id, let files, let schema):
-            guard let place = live(id), tables[place].schema == schema else { return false }
+            guard let place = live(id), SchemaDigest(tables[place].schema) == schema else { return false }
             tables[place].files += files.map(File.init)
             tables[place].version = version
         case .filesReplaced(let id, let files, let schema, let expected):
@@ -167,7 +167,10 @@ private struct NaiveLake: Equatable {
             tables[place].version = version
             receipts.removeAll { $0.dataset == id.rawValue }
         case .filesExchanged(let id, let removing, let adding, let schema):
-            guard let place = live(id), tables[place].schema == schema, !removing.isEmpty else { return false }
+            guard let place = live(id), SchemaDigest(tables[place].schema) == schema, !removing.isEmpty else {
+                return false
+            }
+            let removing = removing.map(\.key)
             let files = tables[place].files
             guard let at = files.firstIndex(where: { removing.contains($0.key) }),
                 removing.allSatisfy({ key in files.contains { $0.key == key } })
@@ -178,6 +181,14 @@ private struct NaiveLake: Equatable {
         case .datasetPurged(let id):
             guard let place = tables.firstIndex(where: { $0.id == id.rawValue && $0.isDropped }) else { return false }
             tables.remove(at: place)
+        case .datasetRestored(let id, _):
+            guard let place = tables.firstIndex(where: { $0.id == id.rawValue && $0.isDropped }) else { return false }
+            let name = tables[place].name
+            if tables.contains(where: { $0.name == name && !$0.isDropped }) { return false }
+            tables[place].isDropped = false
+            tables[place].version = version
+        // No history makes these: their states are tested one by one.
+        case .deletionsChanged, .rowsMoved, .tombstoneAdded, .tombstoneRemoved: return false
         case .historyTrimmed(let oldest):
             guard (1...version).contains(oldest) else { return false }
         case .datasetDropped(let id, _):

@@ -30,7 +30,9 @@ import Testing
 
     @Test func addedFilesComeAfterTheOthers() throws {
         let added = [Samples.file("notes/2", rows: 5), Samples.file("notes/3", rows: 1)]
-        let state = try applying(.filesAdded(dataset: notes, files: added, expectedSchema: Samples.schema))
+        let state = try applying(
+            .filesAdded(dataset: notes, files: added, expectedSchema: SchemaDigest(Samples.schema))
+        )
         let dataset = try #require(state.datasets[notes])
         #expect(dataset.files.map(\.key) == ["datasets/notes/1", "datasets/notes/2", "datasets/notes/3"])
         #expect(dataset.files.map(\.addedAt) == [1, 4, 4])
@@ -60,12 +62,12 @@ import Testing
 
     @Test func exchangedFilesTakeThePlaceOfTheFirst() throws {
         let more = (2...4).map { Samples.file("notes/\($0)") }
-        let grown = try applying(.filesAdded(dataset: notes, files: more, expectedSchema: Samples.schema))
+        let grown = try applying(.filesAdded(dataset: notes, files: more, expectedSchema: SchemaDigest(Samples.schema)))
         let exchange = Action.filesExchanged(
             dataset: notes,
             removing: ["datasets/notes/4", "datasets/notes/2"],
             adding: [Samples.file("notes/9"), Samples.file("notes/8")],
-            expectedSchema: Samples.schema
+            expectedSchema: SchemaDigest(Samples.schema)
         )
         let state = try grown.applying(Samples.transaction(exchange), version: 5)
         let dataset = try #require(state.datasets[notes])
@@ -172,7 +174,7 @@ import Testing
             .filesAdded(
                 dataset: DatasetID(rawValue: "other"),
                 files: [Samples.file("other/1")],
-                expectedSchema: Samples.schema
+                expectedSchema: SchemaDigest(Samples.schema)
             )
         )
         #expect(state.dataset(named: name("notes"))?.rows == 10)
@@ -235,13 +237,13 @@ import Testing
                 dataset { $0.files = [DataFile(key: "k", rows: -1, bytes: 1)] },
                 invalid("a file has no key, or fewer than no rows or bytes")
             ),
-            (.filesAdded(dataset: gone, files: [file], expectedSchema: schema), .datasetGone(gone)),
+            (.filesAdded(dataset: gone, files: [file], expectedSchema: SchemaDigest(schema)), .datasetGone(gone)),
             (
-                .filesAdded(dataset: notes, files: [file], expectedSchema: Samples.otherSchema),
+                .filesAdded(dataset: notes, files: [file], expectedSchema: SchemaDigest(Samples.otherSchema)),
                 .schemaChanged(name("notes"))
             ),
             (
-                .filesAdded(dataset: notes, files: [file, file], expectedSchema: schema),
+                .filesAdded(dataset: notes, files: [file, file], expectedSchema: SchemaDigest(schema)),
                 invalid("a file is listed twice")
             ),
             (.filesReplaced(dataset: gone, files: [], schema: schema, expectedVersion: nil), .datasetGone(gone)),
@@ -254,11 +256,11 @@ import Testing
                 invalid(noColumn)
             ),
             (
-                .filesExchanged(dataset: gone, removing: ["x"], adding: [], expectedSchema: schema),
+                .filesExchanged(dataset: gone, removing: ["x"], adding: [], expectedSchema: SchemaDigest(schema)),
                 .datasetGone(gone)
             ),
             (
-                .filesExchanged(dataset: notes, removing: [], adding: [file], expectedSchema: schema),
+                .filesExchanged(dataset: notes, removing: [], adding: [file], expectedSchema: SchemaDigest(schema)),
                 invalid("no file is to be exchanged")
             ),
             (
@@ -266,7 +268,7 @@ import Testing
                     dataset: notes,
                     removing: ["datasets/notes/1", "datasets/notes/2"],
                     adding: [],
-                    expectedSchema: schema
+                    expectedSchema: SchemaDigest(schema)
                 ),
                 .filesGone(name("notes"))
             ),
@@ -275,7 +277,7 @@ import Testing
                     dataset: notes,
                     removing: ["datasets/notes/1"],
                     adding: [],
-                    expectedSchema: Samples.otherSchema
+                    expectedSchema: SchemaDigest(Samples.otherSchema)
                 ),
                 .schemaChanged(name("notes"))
             ),
@@ -335,7 +337,7 @@ import Testing
     @Test func whatWasDroppedCannotBeChanged() throws {
         let state = try applying(.datasetDropped(notes, at: "x"))
         let refused: [Action] = [
-            .filesAdded(dataset: notes, files: [], expectedSchema: Samples.schema),
+            .filesAdded(dataset: notes, files: [], expectedSchema: SchemaDigest(Samples.schema)),
             .filesReplaced(dataset: notes, files: [], schema: Samples.schema, expectedVersion: nil),
             .datasetDropped(notes, at: "x"),
             .ingestRecorded(Samples.receipt("s", "id-notes")),
@@ -374,7 +376,7 @@ import Testing
         }
         #expect(CatalogError.corruptCommit(version: 7, reason: "r").detail.contains("Version 7"))
         #expect(CatalogError.unknownAction(kind: "k", version: 7).detail.contains("newer Lakehouse"))
-        let tooNew = CatalogError.lakeTooNew(needsReader: 3, has: 2, release: "0.3.0").detail
-        #expect(tooNew.contains("needs Lakehouse 0.3.0 or later (format 3) and this one knows format 2"))
+        let tooNew = CatalogError.lakeTooNew(needsReader: 4, has: 3, release: "0.4.0").detail
+        #expect(tooNew.contains("needs Lakehouse 0.4.0 or later (format 4) and this one knows format 3"))
     }
 }

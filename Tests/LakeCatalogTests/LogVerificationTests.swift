@@ -16,6 +16,7 @@ import Testing
         for number in 1...20 {
             _ = try await log.commit(Samples.transaction(.datasetCreated(Samples.dataset("d\(number)"))))
         }
+        await log.close()
     }
 
     private func commit(_ version: Int) throws -> ObjectKey { try LogStore.commit(version) }
@@ -101,7 +102,7 @@ import Testing
             let add = Action.filesAdded(
                 dataset: DatasetID(rawValue: "id-d1"),
                 files: [Samples.file("again")],
-                expectedSchema: Samples.schema
+                expectedSchema: SchemaDigest(Samples.schema)
             )
             _ = try await log.commit(Samples.transaction(add))
         }

@@ -44,17 +44,23 @@ struct RandomHistory {
         case 2, 3, 4:
             let files = files()
             added[id, default: []] += files.map(\.key)
-            return .filesAdded(dataset: id, files: files, expectedSchema: schema)
+            return .filesAdded(dataset: id, files: files, expectedSchema: SchemaDigest(schema))
         case 5:
             let expected = pick(3) > 0 ? nil : pick(20)
             return .filesReplaced(dataset: id, files: files(), schema: schema, expectedVersion: expected)
         case 6:
             if pick(20) == 0 { return .datasetDropped(id, at: "dropped") }
             if pick(10) == 0 { return .datasetPurged(id) }
+            if pick(10) == 0 { return .datasetRestored(id, at: "restored") }
             return pick(20) == 0 ? .historyTrimmed(before: pick(400)) : .indexDropped(index)
         case 11:
             let removing = (added[id] ?? []).shuffled(using: &random).prefix(1 + pick(2))
-            return .filesExchanged(dataset: id, removing: Array(removing), adding: files(), expectedSchema: schema)
+            return .filesExchanged(
+                dataset: id,
+                removing: removing.map { SeenFile(key: $0) },
+                adding: files(),
+                expectedSchema: SchemaDigest(schema)
+            )
         case 7: return .ingestRecorded(Samples.receipt("s\(pick(10))", id.rawValue))
         case 8: return .indexCreated(Samples.index("x\(pick(5))", on: id.rawValue, id: index.rawValue))
         case 9, 10:

@@ -24,14 +24,14 @@ import Testing
     static let changes: [Change] = [
         Change(name: "dataset_created") { .datasetCreated(Samples.dataset("new", id: "new-" + $0)) },
         Change(name: "files_added") {
-            .filesAdded(dataset: notes, files: [Samples.file($0)], expectedSchema: Samples.schema)
+            .filesAdded(dataset: notes, files: [Samples.file($0)], expectedSchema: SchemaDigest(Samples.schema))
         },
         Change(name: "files_replaced") {
             .filesReplaced(
                 dataset: notes,
                 files: [Samples.file($0)],
                 schema: Samples.otherSchema,
-                expectedVersion: 1
+                expectedVersion: 4
             )
         },
         Change(name: "files_replaced, any version") {
@@ -40,11 +40,28 @@ import Testing
         Change(name: "files_exchanged") {
             .filesExchanged(
                 dataset: notes,
-                removing: ["datasets/notes/1"],
+                removing: [SeenFile(key: "datasets/notes/1", deletions: "deletes/0")],
                 adding: [Samples.file($0)],
-                expectedSchema: Samples.schema
+                expectedSchema: SchemaDigest(Samples.schema)
             )
         },
+        Change(name: "deletions_changed") { writer in
+            .deletionsChanged(
+                dataset: notes,
+                changes: [
+                    DeletionChange(file: "datasets/notes/1", deletions: Samples.vector(writer), replacing: "deletes/0")
+                ]
+            )
+        },
+        Change(name: "rows_moved") { writer in
+            .rowsMoved(
+                dataset: notes,
+                moves: [FileMove(file: "datasets/notes/0", to: "datasets/notes/1", offset: 0, deletions: nil)]
+            )
+        },
+        Change(name: "tombstone_added") { .tombstoneAdded(Samples.tombstone($0)) },
+        Change(name: "tombstone_removed") { _ in .tombstoneRemoved(TombstoneID(rawValue: "tomb-base")) },
+        Change(name: "dataset_restored") { .datasetRestored(DatasetID(rawValue: "id-sales"), at: $0) },
         Change(name: "dataset_dropped") { .datasetDropped(notes, at: $0) },
         Change(name: "dataset_purged") { _ in .datasetPurged(DatasetID(rawValue: "id-sales")) },
         Change(name: "ingest_recorded") { _ in .ingestRecorded(Samples.receipt("s9", "id-notes")) },
@@ -70,7 +87,14 @@ import Testing
             Samples.transaction(.indexCreated(Samples.index("notes_index", on: "id-notes"))),
             Samples.transaction(
                 .generationPromoted(index: index, generation: Samples.generation(1), replacing: nil),
-                .keyCreated(Samples.key("ci"))
+                .keyCreated(Samples.key("ci")),
+                .deletionsChanged(
+                    dataset: notes,
+                    changes: [
+                        DeletionChange(file: "datasets/notes/1", deletions: Samples.vector("0"), replacing: nil)
+                    ]
+                ),
+                .tombstoneAdded(Samples.tombstone("base"))
             ),
             Samples.transaction(.datasetDropped(DatasetID(rawValue: "id-sales"), at: Samples.at)),
         ]

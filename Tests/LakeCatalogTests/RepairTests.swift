@@ -37,7 +37,7 @@ import Testing
         // What is left to give up, as a plan would find it.
         repair.losses = state.datasets.values.flatMap { dataset in
             dataset.files.filter { $0.key.hasSuffix("/2") }.map { file in
-                Repair.Loss(dataset: dataset.id, schema: dataset.schema, key: file.key)
+                Repair.Loss(dataset: dataset.id, schema: dataset.schema, file: file.seen)
             }
         }
         repair.checkpoints = try await LogVerification(store: store).run().problems.filter(\.isCheckpoint).map(

@@ -1,4 +1,4 @@
-import LakeCatalog
+public import LakeCatalog
 import LakeCore
 
 /// Values for tests; everything in them is fixed.
@@ -69,6 +69,26 @@ enum Samples {
         )
     }
 
+    static func vector(_ name: String, rows: Int = 2) -> DeletionVector {
+        DeletionVector(key: "deletes/" + name, rows: rows, bytes: 300, sha256: String(repeating: "ab", count: 32))
+    }
+
+    /// Over the rows of the first file of the notes.
+    static func tombstone(_ name: String) -> Tombstone {
+        Tombstone(
+            id: TombstoneID(rawValue: "tomb-" + name),
+            dataset: DatasetID(rawValue: "id-notes"),
+            columns: ["id"],
+            keys: 3,
+            rows: 2,
+            actor: "ada",
+            reason: "asked to",
+            at: at,
+            files: ["datasets/notes/1"],
+            object: vector("tombstone-" + name)
+        )
+    }
+
     static func key(_ name: String, sha256: String? = nil) -> APIKeyRecord {
         APIKeyRecord(
             id: KeyID(rawValue: "key-" + name),
@@ -105,4 +125,9 @@ enum Samples {
                 version: 3
             )
     }
+}
+
+/// For files of which no row is deleted.
+extension SeenFile: ExpressibleByStringLiteral {
+    public init(stringLiteral key: String) { self.init(key: key) }
 }

@@ -192,9 +192,9 @@ import Testing
         moved.bucket = "other"
         let exchange = Action.filesExchanged(
             dataset: Self.notes,
-            removing: [moved.key],
+            removing: [moved.seen],
             adding: [moved],
-            expectedSchema: Samples.schema
+            expectedSchema: SchemaDigest(Samples.schema)
         )
         _ = try await log.commit(Samples.transaction(exchange))
         func sweep(_ days: Int64) async throws -> SweepReport {

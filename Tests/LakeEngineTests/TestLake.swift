@@ -52,6 +52,19 @@ final class TestLake: Sendable {
         )
     }
 
+    /// Ingests text as a file whose rows take the place of those with the same key.
+    func upsert(
+        _ text: String,
+        as name: String,
+        dataset: String,
+        rowKey: [String]
+    ) async throws -> IngestResult {
+        let upload = try await lake.beginUpload(for: .local)
+        try await upload.write(Array(text.utf8))
+        let request = IngestRequest(fileName: name, dataset: dataset, mode: .upsert, rowKey: rowKey)
+        return try await lake.ingest(upload, request, for: .local)
+    }
+
     /// All rows of a query.
     func rows(_ sql: String, version: Int? = nil) async throws -> [[SQLValue]] {
         let answer = try await lake.query(QueryRequest(sql: sql, version: version), for: .local)

@@ -85,8 +85,8 @@ import Testing
             #expect(try await server.rows("SELECT count(*) FROM t") == .array([.array([.number("2")])]))
             #expect(try await server.send(.post, path + "replace", body: Array("a\n4\n".utf8)).status == 200)
             #expect(try await server.rows("SELECT a FROM t") == .array([.array([.number("4")])]))
-            let wrong = try await server.send(.post, path + "upsert", body: Array("a\n4\n".utf8))
-            #expect(try wrong.detail == "'mode' must be create, append, replace, not 'upsert'.")
+            let wrong = try await server.send(.post, path + "merge", body: Array("a\n4\n".utf8))
+            #expect(try wrong.detail == "'mode' must be create, append, replace, upsert, not 'merge'.")
         }
     }
 

@@ -26,7 +26,7 @@ enum LogBench {
                     while ContinuousClock.now - begun < limit {
                         let files = [file(writer, count)]
                         let id = DatasetID(rawValue: "dataset-\(writer)")
-                        let add = Action.filesAdded(dataset: id, files: files, expectedSchema: schema)
+                        let add = Action.filesAdded(dataset: id, files: files, expectedSchema: SchemaDigest(schema))
                         _ = try await log.commit(transaction(add))
                         count += 1
                     }

@@ -14,6 +14,11 @@ extension Action: Codable {
         case filesAdded = "files_added"
         case filesReplaced = "files_replaced"
         case filesExchanged = "files_exchanged"
+        case deletionsChanged = "deletions_changed"
+        case rowsMoved = "rows_moved"
+        case datasetRestored = "dataset_restored"
+        case tombstoneAdded = "tombstone_added"
+        case tombstoneRemoved = "tombstone_removed"
         case datasetDropped = "dataset_dropped"
         case datasetPurged = "dataset_purged"
         case ingestRecorded = "ingest_recorded"
@@ -30,7 +35,10 @@ extension Action: Codable {
         case datasetID = "dataset_id"
         case indexID = "index_id"
         case keyID = "key_id"
+        case tombstone, deletions, changes, moves
+        case tombstoneID = "tombstone_id"
         case expectedSchema = "expected_schema"
+        case expectedSchemaDigest = "expected_schema_sha256"
         case expectedVersion = "expected_version"
     }
 
@@ -44,7 +52,7 @@ extension Action: Codable {
             self = .filesAdded(
                 dataset: try fields.decode(DatasetID.self, forKey: .datasetID),
                 files: try fields.decode([DataFile].self, forKey: .files),
-                expectedSchema: try fields.decode(Schema.self, forKey: .expectedSchema)
+                expectedSchema: try Self.expectedSchema(in: fields)
             )
         case .filesReplaced:
             self = .filesReplaced(
@@ -56,10 +64,28 @@ extension Action: Codable {
         case .filesExchanged:
             self = .filesExchanged(
                 dataset: try fields.decode(DatasetID.self, forKey: .datasetID),
-                removing: try fields.decode([String].self, forKey: .removing),
+                removing: try Self.seenFiles(in: fields),
                 adding: try fields.decode([DataFile].self, forKey: .files),
-                expectedSchema: try fields.decode(Schema.self, forKey: .expectedSchema)
+                expectedSchema: try Self.expectedSchema(in: fields)
             )
+        case .deletionsChanged:
+            self = .deletionsChanged(
+                dataset: try fields.decode(DatasetID.self, forKey: .datasetID),
+                changes: try fields.decode([DeletionChange].self, forKey: .changes)
+            )
+        case .rowsMoved:
+            self = .rowsMoved(
+                dataset: try fields.decode(DatasetID.self, forKey: .datasetID),
+                moves: try fields.decode([FileMove].self, forKey: .moves)
+            )
+        case .datasetRestored:
+            self = .datasetRestored(
+                try fields.decode(DatasetID.self, forKey: .datasetID),
+                at: try fields.decode(String.self, forKey: .at)
+            )
+        case .tombstoneAdded: self = .tombstoneAdded(try fields.decode(Tombstone.self, forKey: .tombstone))
+        case .tombstoneRemoved:
+            self = .tombstoneRemoved(try fields.decode(TombstoneID.self, forKey: .tombstoneID))
         case .datasetDropped:
             self = .datasetDropped(
                 try fields.decode(DatasetID.self, forKey: .datasetID),
@@ -93,7 +119,7 @@ extension Action: Codable {
         case .filesAdded(let id, let files, let schema):
             try fields.encode(id, forKey: .datasetID)
             try fields.encode(files, forKey: .files)
-            try fields.encode(schema, forKey: .expectedSchema)
+            try fields.encode(schema, forKey: .expectedSchemaDigest)
         case .filesReplaced(let id, let files, let schema, let expected):
             try fields.encode(id, forKey: .datasetID)
             try fields.encode(files, forKey: .files)
@@ -101,9 +127,23 @@ extension Action: Codable {
             try fields.encodeIfPresent(expected, forKey: .expectedVersion)
         case .filesExchanged(let id, let removing, let files, let schema):
             try fields.encode(id, forKey: .datasetID)
-            try fields.encode(removing, forKey: .removing)
+            try fields.encode(removing.map(\.key), forKey: .removing)
+            if removing.contains(where: { $0.deletions != nil }) {
+                try fields.encode(removing.map(\.deletions), forKey: .deletions)
+            }
             try fields.encode(files, forKey: .files)
-            try fields.encode(schema, forKey: .expectedSchema)
+            try fields.encode(schema, forKey: .expectedSchemaDigest)
+        case .deletionsChanged(let id, let changes):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(changes, forKey: .changes)
+        case .rowsMoved(let id, let moves):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(moves, forKey: .moves)
+        case .datasetRestored(let id, let at):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(at, forKey: .at)
+        case .tombstoneAdded(let tombstone): try fields.encode(tombstone, forKey: .tombstone)
+        case .tombstoneRemoved(let id): try fields.encode(id, forKey: .tombstoneID)
         case .datasetDropped(let id, let at):
             try fields.encode(id, forKey: .datasetID)
             try fields.encode(at, forKey: .at)
@@ -123,6 +163,21 @@ extension Action: Codable {
         }
     }
 
+    /// Before format 3 the columns stood there themselves.
+    private static func expectedSchema(in fields: KeyedDecodingContainer<CodingKeys>) throws -> SchemaDigest {
+        if let digest = try fields.decodeIfPresent(SchemaDigest.self, forKey: .expectedSchemaDigest) { return digest }
+        return SchemaDigest(try fields.decode(Schema.self, forKey: .expectedSchema))
+    }
+
+    /// The deletions stand beside the keys, in the same order; absent when there are none.
+    private static func seenFiles(in fields: KeyedDecodingContainer<CodingKeys>) throws -> [SeenFile] {
+        let keys = try fields.decode([String].self, forKey: .removing)
+        let deletions = try fields.decodeIfPresent([String?].self, forKey: .deletions) ?? []
+        return keys.enumerated().map { place, key in
+            SeenFile(key: key, deletions: deletions.indices.contains(place) ? deletions[place] : nil)
+        }
+    }
+
     /// What the action is called where it is kept: `files_added`.
     public var name: String { kind.rawValue }
 
@@ -135,6 +190,11 @@ extension Action: Codable {
         case .filesAdded: .filesAdded
         case .filesReplaced: .filesReplaced
         case .filesExchanged: .filesExchanged
+        case .deletionsChanged: .deletionsChanged
+        case .rowsMoved: .rowsMoved
+        case .datasetRestored: .datasetRestored
+        case .tombstoneAdded: .tombstoneAdded
+        case .tombstoneRemoved: .tombstoneRemoved
         case .datasetDropped: .datasetDropped
         case .datasetPurged: .datasetPurged
         case .ingestRecorded: .ingestRecorded

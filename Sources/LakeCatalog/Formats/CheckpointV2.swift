@@ -7,7 +7,9 @@ internal import LakeStorage
 /// A lake of a million files is a million files and as many receipts, and little else. So these two are written in binary, and all the
 /// rest as the JSON of ``CheckpointV1``, with datasets that have no files and no columns. Lists of columns are written once each.
 enum CheckpointV2 {
-    private static let magic = Array("LAKECKP2".utf8)
+    private static let magic = Array("LAKECKP3".utf8)
+    /// Of format 2, whose files had no deleted rows.
+    private static let olderMagic = Array("LAKECKP2".utf8)
     private static let sealLength = 64
 
     // MARK: Writing
@@ -52,14 +54,16 @@ enum CheckpointV2 {
     /// Nil when the bytes are damaged or are not a checkpoint of that version.
     @concurrent
     static func decode(_ bytes: [UInt8], version: Int) async -> CheckpointV1? {
-        guard bytes.count > magic.count + sealLength, bytes.starts(with: magic) else { return nil }
+        guard bytes.count > magic.count + sealLength else { return nil }
+        let isOlder = bytes.starts(with: olderMagic)
+        guard isOlder || bytes.starts(with: magic) else { return nil }
         // Three things at once: whether the bytes are whole, the JSON, and the rest.
         async let isWhole = Self.isWhole(bytes)
         var reader = BinaryReader(bytes, magic.count..<bytes.count - sealLength)
         guard let head = reader.section(), let lists = reader.section(), let body = reader.section(), reader.isAtEnd
         else { return nil }
         async let shell = Self.shell(bytes, head, lists)
-        let tables = Self.tables(bytes, body)
+        let tables = Self.tables(bytes, body, hasDeletions: !isOlder)
         guard await isWhole, let (checkpoint, columns) = await shell, let tables else { return nil }
         return Self.join(checkpoint, columns, tables, version)
     }
@@ -86,7 +90,7 @@ enum CheckpointV2 {
         var receipts: [(receipt: IngestReceipt, columns: Int)] = []
     }
 
-    private static func tables(_ bytes: [UInt8], _ range: Range<Int>) -> Tables? {
+    private static func tables(_ bytes: [UInt8], _ range: Range<Int>, hasDeletions: Bool) -> Tables? {
         var reader = BinaryReader(bytes, range)
         var tables = Tables()
         var identifiers: [String: DatasetID] = [:]
@@ -99,7 +103,7 @@ enum CheckpointV2 {
             var files: [DataFile] = []
             files.reserveCapacity(count)
             for _ in 0..<count {
-                guard let file = reader.file() else { return nil }
+                guard let file = reader.file(hasDeletions: hasDeletions) else { return nil }
                 files.append(file)
             }
             identifiers[id] = DatasetID(rawValue: id)
@@ -130,7 +134,7 @@ enum CheckpointV2 {
         for (id, number, files) in tables.datasets {
             guard columns.indices.contains(number), checkpoint.state.datasets[id] != nil else { return nil }
             checkpoint.state.datasets.update(id) { dataset in
-                dataset?.files = files
+                dataset?.files = FileList(files)
                 dataset?.schema = Schema(columns: columns[number])
             }
         }
@@ -171,6 +175,12 @@ extension BinaryWriter {
         write(file.addedAt)
         write(optionalDigest: file.sha256)
         write(optionalDigest: file.sourceSHA256)
+        write(file.deletions?.rows ?? 0)
+        guard let deletions = file.deletions else { return }
+        write(deletions.key)
+        write(deletions.bucket ?? "")
+        write(deletions.bytes)
+        write(optionalDigest: deletions.sha256)
     }
 
     fileprivate mutating func write(_ receipt: IngestReceipt, columns: Int) {
@@ -194,20 +204,33 @@ extension BinaryWriter {
 }
 
 extension BinaryReader {
-    fileprivate mutating func file() -> DataFile? {
+    fileprivate mutating func file(hasDeletions: Bool) -> DataFile? {
         guard let key = keyAfterLast(), let bucket = string(), let rows = count(), let bytes = count(),
             let addedAt = count(),
-            let sha256 = optionalDigest(), let source = optionalDigest()
+            let sha256 = optionalDigest(), let source = optionalDigest(), let deleted = hasDeletions ? count() : 0
         else { return nil }
+        var deletions: DeletionVector?
+        if deleted > 0 {
+            guard let vector = vector(rows: deleted) else { return nil }
+            deletions = vector
+        }
         return DataFile(
             key: key,
             bucket: bucket.isEmpty ? nil : bucket,
             rows: rows,
             bytes: bytes,
+            deletions: deletions,
             sha256: sha256,
             sourceSHA256: source,
             addedAt: addedAt
         )
+    }
+
+    private mutating func vector(rows: Int) -> DeletionVector? {
+        guard let key = string(), let bucket = string(), let bytes = count(), let digest = optionalDigest(),
+            let sha256 = digest
+        else { return nil }
+        return DeletionVector(key: key, bucket: bucket.isEmpty ? nil : bucket, rows: rows, bytes: bytes, sha256: sha256)
     }
 
     fileprivate mutating func receipt() -> (IngestReceipt, columns: Int)? {

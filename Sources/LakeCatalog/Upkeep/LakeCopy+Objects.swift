@@ -27,16 +27,24 @@ extension LakeCopy {
     /// Data files of every version that can be read and files of the generations that serve, by their keys.
     func wanted(_ log: LakeLog, _ state: LakeState) async throws -> [Wanted] {
         var wanted: [Place: Wanted] = [:]
-        func want(_ files: [DataFile], isNeeded: Bool) {
+        func want(_ key: String, _ bucket: String?, _ bytes: Int, _ sha256: String?, isNeeded: Bool) {
+            let place = Place(bucket: to.name(bucket), key: key)
+            var object = wanted[place] ?? Wanted(key: key, buckets: [], isNeeded: false)
+            if !object.buckets.contains(bucket) { object.buckets.append(bucket) }
+            object.bytes = bytes
+            // A file that was written before digests were may have been given one since.
+            object.sha256 = sha256 ?? object.sha256
+            object.isNeeded = object.isNeeded || isNeeded
+            wanted[place] = object
+        }
+        func want(_ vector: DeletionVector?, isNeeded: Bool) {
+            guard let vector else { return }
+            want(vector.key, vector.bucket, vector.bytes, vector.sha256, isNeeded: isNeeded)
+        }
+        func want(_ files: some Sequence<DataFile>, isNeeded: Bool) {
             for file in files {
-                let place = Place(bucket: to.name(file.bucket), key: file.key)
-                var object = wanted[place] ?? Wanted(key: file.key, buckets: [], isNeeded: false)
-                if !object.buckets.contains(file.bucket) { object.buckets.append(file.bucket) }
-                object.bytes = file.bytes
-                // A file that was written before digests were may have been given one since.
-                object.sha256 = file.sha256 ?? object.sha256
-                object.isNeeded = object.isNeeded || isNeeded
-                wanted[place] = object
+                want(file.key, file.bucket, file.bytes, file.sha256, isNeeded: isNeeded)
+                want(file.deletions, isNeeded: isNeeded)
             }
         }
         let oldest = min(state.oldestVersion, state.version)
@@ -53,6 +61,8 @@ extension LakeCopy {
                 case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _),
                     .filesExchanged(_, _, let files, _):
                     want(files, isNeeded: false)
+                case .deletionsChanged(_, let changes):
+                    for change in changes { want(change.deletions, isNeeded: false) }
                 default: break
                 }
             }
@@ -67,7 +77,11 @@ extension LakeCopy {
                 objects.append(Wanted(key: info.key.rawValue, bytes: info.size))
             }
         }
-        for dataset in state.datasets.values { want(dataset.files, isNeeded: dataset.droppedAt == nil) }
+        for dataset in state.datasets.values {
+            want(dataset.files, isNeeded: dataset.droppedAt == nil)
+            for move in dataset.moves { want(move.deletions, isNeeded: dataset.droppedAt == nil) }
+        }
+        for tombstone in state.tombstones.values { want(tombstone.object, isNeeded: true) }
         return (objects + wanted.values).sorted { $0.key < $1.key }
     }
 

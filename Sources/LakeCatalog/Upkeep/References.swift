@@ -13,6 +13,8 @@ public struct References: Sendable {
     /// Adds what a reader of that version may come to; what was dropped is none of it.
     public mutating func add(_ state: LakeState) {
         for dataset in state.datasets.values where dataset.droppedAt == nil { add(dataset.files) }
+        for tombstone in state.tombstones.values { add(tombstone.object) }
+        for case let vector? in state.datasets.values.lazy.flatMap(\.moves).map(\.deletions) { add(vector) }
         for index in state.indexes.values {
             if let serving = index.serving { add(serving) }
         }
@@ -25,20 +27,27 @@ public struct References: Sendable {
             case .datasetCreated(let dataset): add(dataset.files)
             case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _), .filesExchanged(_, _, let files, _):
                 add(files)
+            case .deletionsChanged(_, let changes): for case let vector? in changes.map(\.deletions) { add(vector) }
+            case .tombstoneAdded(let tombstone): add(tombstone.object)
             case .generationPromoted(_, let generation, _): add(generation)
-            case .datasetDropped, .datasetPurged, .ingestRecorded, .indexCreated, .indexDropped, .keyCreated,
-                .keyRevoked,
-                .historyTrimmed:
+            case .rowsMoved, .datasetRestored, .tombstoneRemoved, .datasetDropped, .datasetPurged, .ingestRecorded,
+                .indexCreated, .indexDropped, .keyCreated, .keyRevoked, .historyTrimmed:
                 break
             }
         }
     }
 
-    public mutating func add(_ files: [DataFile]) {
+    public mutating func add(_ files: some Sequence<DataFile>) {
         for file in files {
-            let bucket = file.bucket.flatMap { buckets.contains($0) ? $0 : nil }
-            keys[bucket ?? "", default: []].insert(file.key)
+            add(file.key, in: file.bucket)
+            if let deletions = file.deletions { add(deletions) }
         }
+    }
+
+    private mutating func add(_ vector: DeletionVector) { add(vector.key, in: vector.bucket) }
+
+    private mutating func add(_ key: String, in bucket: String?) {
+        keys[bucket.flatMap { buckets.contains($0) ? $0 : nil } ?? "", default: []].insert(key)
     }
 
     private mutating func add(_ generation: Generation) {

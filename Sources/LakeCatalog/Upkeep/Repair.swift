@@ -33,12 +33,12 @@ public struct Repair: Sendable {
     public struct Loss: Sendable {
         public var dataset: DatasetID
         public var schema: Schema
-        public var key: String
+        public var file: SeenFile
 
-        public init(dataset: DatasetID, schema: Schema, key: String) {
+        public init(dataset: DatasetID, schema: Schema, file: SeenFile) {
             self.dataset = dataset
             self.schema = schema
-            self.key = key
+            self.file = file
         }
     }
 
@@ -70,9 +70,9 @@ public struct Repair: Sendable {
             losses.first.map { first in
                 .filesExchanged(
                     dataset: id,
-                    removing: losses.map(\.key),
+                    removing: losses.map(\.file),
                     adding: [],
-                    expectedSchema: first.schema
+                    expectedSchema: SchemaDigest(first.schema)
                 )
             }
         }

@@ -122,9 +122,12 @@ struct IndexJob {
     ) async throws {
         let file = Int(next.file)
         var plan = ReadPlan(lake)
-        let address = try await plan.address(of: dataset.files[file])
+        var part = dataset
+        part.files = [dataset.files[file]]
+        var relation = try await plan.relation(part)
+        relation.isPlaced = true
         try await lake.trusted.get().use(try await plan.accesses())
-        let rows = try await session.batches(query(address, index))
+        let rows = try await session.batches(query(relation, index))
         var batch = Batch()
         let held = try lake.memory.reserve(0, from: .indexBuilds)
         defer { withExtendedLifetime(held) {} }
@@ -270,12 +273,12 @@ struct IndexJob {
         return seconds > 0 ? Double(record.rowsDone - rowsBefore) / seconds : 0
     }
 
-    private func query(_ address: String, _ index: VectorIndex) -> String {
+    private func query(_ relation: Relation, _ index: VectorIndex) -> String {
         let columns = index.textColumns.map(SQLText.quoteIdentifier).joined(separator: ", ")
         let id = index.idColumn.map { "CAST(\(SQLText.quoteIdentifier($0)) AS VARCHAR)" } ?? "NULL"
         return """
             SELECT file_row_number, \(id), \(columns)
-            FROM read_parquet(\(SQLText.quoteLiteral(address)), file_row_number = true)
+            FROM (\(SQLText.relationSQL(relation)))
             WHERE file_row_number >= \(next.row)
             """
     }

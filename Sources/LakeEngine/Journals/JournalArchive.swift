@@ -18,6 +18,9 @@ struct JournalArchive: Sendable {
         self.database = database
     }
 
+    /// Whether its database is of no more use.
+    var isBroken: Bool { database.isBroken }
+
     /// Where an object of a journal is a file of this machine.
     ///
     /// Of a lake that is elsewhere a copy is made and kept: it never changes.

@@ -11,6 +11,12 @@ struct LakeReference: Hashable, Sendable {
     var sha256: String?
 }
 
+extension LakeReference {
+    fileprivate init(_ vector: DeletionVector) throws(StorageError) {
+        self.init(bucket: vector.bucket, key: try ObjectKey(validating: vector.key), sha256: vector.sha256)
+    }
+}
+
 extension LakeState {
     /// The data files that this state refers to and `before` does not, the dropped datasets' too.
     ///
@@ -21,10 +27,19 @@ extension LakeState {
             let known = before.datasets[dataset.id]
             if known?.version == dataset.version { continue }
             let old = Set(known?.files.map(\.key) ?? [])
-            for file in dataset.files where !old.contains(file.key) {
-                let key = try ObjectKey(validating: file.key)
-                added.append(LakeReference(bucket: file.bucket, key: key, sha256: file.sha256))
+            var vectors = Set(known?.files.compactMap(\.deletions) ?? [])
+            for file in dataset.files {
+                if !old.contains(file.key) {
+                    let key = try ObjectKey(validating: file.key)
+                    added.append(LakeReference(bucket: file.bucket, key: key, sha256: file.sha256))
+                }
+                if let vector = file.deletions, vectors.insert(vector).inserted {
+                    added.append(try LakeReference(vector))
+                }
             }
+        }
+        for tombstone in tombstones.values where before.tombstones[tombstone.id] == nil {
+            added.append(try LakeReference(tombstone.object))
         }
         return added
     }
@@ -35,7 +50,9 @@ extension LakeState {
         guard parts.count > 1 else { return false }
         switch LakeFolder(of: key.rawValue) {
         case .datasets:
-            return datasets[DatasetID(rawValue: String(parts[1]))]?.files.contains { $0.key == key.rawValue } ?? false
+            let id = DatasetID(rawValue: String(parts[1]))
+            let isFile = datasets[id]?.files.contains { $0.key == key.rawValue || $0.deletions?.key == key.rawValue }
+            return isFile == true || tombstones.values.contains { $0.object.key == key.rawValue }
         case .indexes:
             let serving = indexes[IndexID(rawValue: String(parts[1]))]?.serving
             return serving.map { key.rawValue.hasPrefix($0.prefix + "/") } ?? false

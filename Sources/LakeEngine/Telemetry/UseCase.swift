@@ -5,6 +5,10 @@ enum UseCase: String, CaseIterable, Sendable {
     case search
     case ask
     case embed
+    case changeRows = "change_rows"
+    case compact
+    case tombstone
+    case restoreVersion = "restore_version"
     case dropDataset = "drop_dataset"
     case createIndex = "create_index"
     case refreshIndexes = "refresh_indexes"

@@ -58,9 +58,9 @@ extension Lakehouse {
         }
         let exchange = Action.filesExchanged(
             dataset: dataset.id,
-            removing: files.map(\.key),
+            removing: files.map(\.seen),
             adding: moved,
-            expectedSchema: dataset.schema
+            expectedSchema: SchemaDigest(dataset.schema)
         )
         let reason = "move dataset \(name) to bucket \(destination.name)"
         let note = try ticket?.note(outcome)

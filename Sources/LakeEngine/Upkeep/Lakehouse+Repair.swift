@@ -44,7 +44,7 @@ extension Lakehouse {
         }
         let lost = Set(plan.steps.filter { $0.kind == .removeFile }.map(\.object))
         repair.losses = found.files.filter { lost.contains($0.file.key) }.map { dataset, file in
-            Repair.Loss(dataset: dataset.id, schema: dataset.schema, key: file.key)
+            Repair.Loss(dataset: dataset.id, schema: dataset.schema, file: file.seen)
         }
         repair.checkpoints = plan.steps.filter { $0.kind == .rewriteCheckpoint }.compactMap { Int($0.object) }
         let reason = "repair \(plan.id.prefix(12))"
@@ -141,8 +141,8 @@ extension Lakehouse {
             kind: .removeFile,
             object: file.key,
             subject: dataset.name.rawValue,
-            rowsLost: file.rows,
-            detail: "Takes a data file that is lost out of '\(dataset.name)'; its \(file.rows) rows are gone."
+            rowsLost: file.keptRows,
+            detail: "Takes a data file that is lost out of '\(dataset.name)'; its \(file.keptRows) rows are gone."
         )
     }
 

@@ -59,9 +59,13 @@ extension Lakehouse {
         let indexes = state.indexes.values.sorted { $0.id < $1.id }
         let steps = Double(max(1, datasets.reduce(indexes.count) { $0 + $1.files.count }))
         var done = 0.0
+        var vectors: Set<String> = []
         for dataset in datasets {
             for file in dataset.files {
                 try await examine(file, of: dataset, &found)
+                if let vector = file.deletions, vectors.insert(vector.key).inserted {
+                    try await examine(vector, of: dataset, &found)
+                }
                 done += 1
                 progress?(done / steps)
             }
@@ -86,6 +90,28 @@ extension Lakehouse {
             object: file.key,
             subject: dataset.name.rawValue,
             detail: "\(file.key): \(fault.text)"
+        )
+        found.report.problems.append(problem)
+    }
+
+    /// Without its deletions a file would show rows that are gone; so they count as much as the file.
+    private func examine(_ vector: DeletionVector, of dataset: Dataset, _ found: inout Examination) async throws {
+        found.report.objects += 1
+        found.report.bytes += vector.bytes
+        let (bucket, key) = (try bucket(named: vector.bucket), try ObjectKey(validating: vector.key))
+        let fault: FileFault?
+        if let info = try await bucket.head(key) {
+            let isWhole = try await bucket.digest(of: key).sha256 == vector.sha256
+            fault = info.size != vector.bytes ? .size(info.size, expected: vector.bytes) : isWhole ? nil : .digest
+        } else {
+            fault = .missing
+        }
+        guard let fault else { return }
+        let problem = LakeProblem(
+            kind: fault == .missing ? .missing : .damaged,
+            object: vector.key,
+            subject: dataset.name.rawValue,
+            detail: "\(vector.key): \(fault.text)"
         )
         found.report.problems.append(problem)
     }

@@ -12,6 +12,8 @@ public struct IngestRequest: Sendable {
         case append
         /// In place of all rows the dataset holds; made when absent.
         case replace
+        /// In place of the rows with the same key, and beside the others; made when absent.
+        case upsert
     }
 
     /// As the caller named the file; decides the default dataset name and ties between formats.
@@ -19,6 +21,8 @@ public struct IngestRequest: Sendable {
     /// Nil: derived from the file's name.
     public var dataset: String?
     public var mode: Mode
+    /// The columns by which rows are the same, for an upsert.
+    public var rowKey: [String]
     /// The bucket the rows' file goes to; nil: where the dataset's other files are, the primary one for a fresh dataset.
     public var bucket: String?
     /// Nil: found from the content.
@@ -34,6 +38,7 @@ public struct IngestRequest: Sendable {
         fileName: String,
         dataset: String? = nil,
         mode: Mode = .create,
+        rowKey: [String] = [],
         bucket: String? = nil,
         format: FileFormat? = nil,
         header: Bool? = nil,
@@ -43,6 +48,7 @@ public struct IngestRequest: Sendable {
         self.fileName = fileName
         self.dataset = dataset
         self.mode = mode
+        self.rowKey = rowKey
         self.bucket = bucket
         self.format = format
         self.header = header

@@ -31,6 +31,10 @@ public struct LogChange: Sendable, Codable, Equatable {
     public var filesRemoved: Int?
     /// Rows in the files that came.
     public var rows: Int?
+    /// Rows of the files that were named that are deleted from here on.
+    public var rowsDeleted: Int?
+    /// The identifier of the tombstone that came or went.
+    public var tombstone: String?
     /// The generation that serves from here on.
     public var generation: Int?
     /// The oldest version that can be read from here on.
@@ -83,7 +87,7 @@ extension LogChange {
         switch action {
         case .datasetCreated(let made):
             dataset = LogSubject(id: made.id.rawValue, name: made.name.rawValue)
-            if !made.files.isEmpty { take(made.files) }
+            if !made.files.isEmpty { take(Array(made.files)) }
         case .filesAdded(let id, let files, _), .filesReplaced(let id, let files, _, _):
             dataset = subject(id)
             take(files)
@@ -91,7 +95,15 @@ extension LogChange {
             dataset = subject(id)
             take(files)
             filesRemoved = removing.count
-        case .datasetDropped(let id, _), .datasetPurged(let id): dataset = subject(id)
+        case .deletionsChanged(let id, let changes):
+            dataset = subject(id)
+            rowsDeleted = changes.reduce(0) { $0 + ($1.deletions?.rows ?? 0) }
+        case .tombstoneAdded(let made):
+            dataset = subject(made.dataset)
+            tombstone = made.id.rawValue
+        case .tombstoneRemoved(let id): tombstone = id.rawValue
+        case .datasetDropped(let id, _), .datasetRestored(let id, _), .datasetPurged(let id), .rowsMoved(let id, _):
+            dataset = subject(id)
         case .ingestRecorded(let receipt):
             dataset = subject(receipt.dataset)
             rows = receipt.rows

@@ -23,9 +23,12 @@ struct TableSource: Sendable {
     var nulls: [Int]?
     /// Of the input: the measure of how many rows fit into one row group.
     var bytes: Int
+    /// The most rows of a row group, where somebody else knows better than the counts here.
+    var rowGroupMost: Int?
 
     /// How many rows a row group gets: fewer where rows are long, so that a group's text stays within memory.
     var rowGroupRows: Int {
+        if let rowGroupMost { return rowGroupMost }
         let perRow = bytes / max(rows ?? 1, 1) + 16 * columns.count
         return min(122_880, max(1, (64 << 20) / max(perRow, 1)))
     }

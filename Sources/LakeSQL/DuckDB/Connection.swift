@@ -1,5 +1,6 @@
 import CDuckDB
 import LakeCore
+import Synchronization
 
 /// One connection on its own thread: one statement at a time, its result read chunk by chunk.
 actor Connection {
@@ -36,11 +37,12 @@ actor Connection {
 
     private func open(_ settings: InstanceSettings) throws(SQLError) {
         try connect(to: Instance(settings))
+        try KeptFunction.register(on: try handle())
         for statement in settings.statements { try execute(statement) }
     }
 
     private func connect(to instance: Instance) throws(SQLError) {
-        remote.attach(try instance.connect())
+        remote.attach(try instance.connect(), to: instance)
         self.instance = instance
     }
 
@@ -132,15 +134,16 @@ actor Connection {
         _ watch: Watch?,
         _ body: () throws(SQLError) -> Value
     ) throws(SQLError) -> Value {
-        guard let watch else { return try body() }
-        if let reason = watch.reason { throw Self.stopped(reason) }
-        watch.enter()
-        defer { watch.leave() }
+        if let reason = watch?.reason { throw Self.stopped(reason) }
+        watch?.enter()
+        defer { watch?.leave() }
         do throws(SQLError) {
             return try body()
         } catch {
             running = nil
-            guard let reason = watch.reason, case .statement(let failure) = error, failure.kind == .cancelled else {
+            // The library takes no statement any more after an error of its own.
+            if case .statement(let failure) = error, failure.isInternal { instance?.isBroken.withLock { $0 = true } }
+            guard let reason = watch?.reason, case .statement(let failure) = error, failure.kind == .cancelled else {
                 throw error
             }
             throw Self.stopped(reason)

@@ -7,17 +7,27 @@ import Synchronization
 final class ConnectionRemote: @unchecked Sendable {
     private let lock = Mutex<Void>(())
     private var connection: duckdb_connection?
+    private var instance: Instance?
 
     /// For the thread of the connection only.
     var handle: duckdb_connection? { lock.withLock { _ in connection } }
 
-    func attach(_ handle: duckdb_connection) { lock.withLock { _ in connection = handle } }
+    func attach(_ handle: duckdb_connection, to instance: Instance) {
+        lock.withLock { _ in
+            connection = handle
+            self.instance = instance
+        }
+    }
+
+    /// Whether no statement runs any more, on this connection or any other of its instance.
+    var isBroken: Bool { lock.withLock { _ in instance?.isBroken.withLock(\.self) ?? false } }
 
     /// Closes the connection.
     func detach() {
         lock.withLock { _ in
             guard connection != nil else { return }
             duckdb_disconnect(&connection)
+            instance = nil
         }
     }
 

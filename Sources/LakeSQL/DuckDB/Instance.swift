@@ -1,5 +1,6 @@
 import CDuckDB
 import Foundation
+import Synchronization
 
 /// How to open an instance.
 struct InstanceSettings: Sendable {
@@ -14,6 +15,8 @@ struct InstanceSettings: Sendable {
 /// Unchecked: the handle is written once and the library allows its use from any thread.
 final class Instance: @unchecked Sendable {
     private let handle: duckdb_database
+    /// After an error inside the library no statement runs any more.
+    let isBroken = Mutex(false)
 
     /// Opens it; takes tens of milliseconds, so only on a thread of its own.
     init(_ settings: InstanceSettings) throws(SQLError) {

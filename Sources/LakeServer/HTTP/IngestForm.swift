@@ -27,6 +27,11 @@ struct IngestFields: Sendable {
             description: "create if not given.",
             schema: SchemaText.choice(IngestRequest.Mode.self)
         ),
+        QueryParameter(
+            name: "row_key",
+            description: "The columns by which rows are the same, with commas between them; for an upsert.",
+            schema: SchemaText.string
+        ),
         QueryParameter(name: "name", description: "The file's name.", schema: SchemaText.string),
         QueryParameter(
             name: "format",
@@ -71,6 +76,7 @@ struct IngestFields: Sendable {
             fileName: fileName,
             dataset: values["dataset"],
             mode: try choice("mode") ?? .create,
+            rowKey: (values["row_key"] ?? "").split(separator: ",").map(String.init),
             format: try choice("format"),
             header: try header(),
             delimiter: try delimiter(),

@@ -6,7 +6,7 @@ struct DatasetsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "datasets",
         abstract: "List the datasets, or describe one.",
-        subcommands: [List.self, Show.self, Drop.self],
+        subcommands: [List.self, Show.self, History.self, Drop.self, Undrop.self],
         defaultSubcommand: List.self
     )
 
@@ -67,6 +67,71 @@ struct DatasetsCommand: AsyncParsableCommand {
                     table.rows.append([column["name"]?.string ?? "", column["type"]?.string ?? ""])
                 }
                 for line in table.lines(width: Terminal.width) { Terminal.say(line) }
+            }
+        }
+    }
+
+    /// `lakehouse datasets history`.
+    struct History: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the versions of a dataset, newest first, or go back to one.",
+            discussion: "A query reads an earlier version with AT (VERSION => n)."
+        )
+
+        @Argument(help: "The dataset.")
+        var name: String
+
+        @Option(help: ArgumentHelp("Give the dataset the rows of this version of the lake.", valueName: "version"))
+        var restore: Int?
+
+        @Option(help: "How many versions to list.")
+        var limit = 20
+
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            try await connection.withClient { client in
+                let path = "/catalog/datasets/by-name/\(name)"
+                if let restore {
+                    let body = JSONValue.object([.init("version", .number(String(restore)))])
+                    let answer = try await client.json(.post, "\(path)/restore", body)
+                    let version = answer["version"]?.int ?? 0
+                    let said = "\(name) has the rows of version \(restore) again (version \(version))"
+                    return Terminal.say(connection.json ? answer.compact : said)
+                }
+                let page = try await client.json(.get, "\(path)/history?limit=\(limit)")
+                if connection.json { return Terminal.say(page.pretty) }
+                var table = TextTable(
+                    ["VERSION", "AT", "WHO", "WHY", "ADDED", "REMOVED", "ROWS", "FILES"],
+                    rightAligned: [0, 4, 5, 6, 7]
+                )
+                for item in page["items"]?.array ?? [] {
+                    table.rows.append([
+                        item["version"]?.display ?? "", item["at"]?.string ?? "", item["actor"]?.string ?? "",
+                        item["reason"]?.string ?? "", Numbers.grouped(item["rows_added"]?.int ?? 0),
+                        Numbers.grouped(item["rows_removed"]?.int ?? 0), Numbers.grouped(item["rows"]?.int ?? 0),
+                        item["files"]?.display ?? "",
+                    ])
+                }
+                for line in table.lines(width: Terminal.width) { Terminal.say(line) }
+            }
+        }
+    }
+
+    /// `lakehouse datasets undrop`.
+    struct Undrop: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take the drop of a dataset back.")
+
+        @Argument(help: "The name that the dataset had.")
+        var name: String
+
+        @OptionGroup var connection: ConnectionOptions
+
+        func run() async throws {
+            try await connection.withClient { client in
+                let path = "/catalog/datasets/by-name/\(name)/restore"
+                let answer = try await client.json(.post, path, .object([]))
+                Terminal.say(connection.json ? answer.compact : "\(name) is back")
             }
         }
     }

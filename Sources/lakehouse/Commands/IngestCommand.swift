@@ -16,8 +16,11 @@ struct IngestCommand: AsyncParsableCommand {
     @Option(help: "The dataset; named after the file otherwise.")
     var dataset: String?
 
-    @Option(help: "create, append or replace.")
+    @Option(help: "create, append, replace or upsert.")
     var mode: String?
+
+    @Option(help: "The columns by which rows are the same, with commas between them; for an upsert.")
+    var rowKey: String?
 
     @Option(help: "The bucket the rows go to; where the dataset's other files are otherwise.")
     var bucket: String?
@@ -51,7 +54,8 @@ struct IngestCommand: AsyncParsableCommand {
         // The first file makes the dataset, the others join it.
         let mode = mode ?? (dataset != nil && !isFirst ? "append" : nil)
         let fields = [
-            ("name", name), ("dataset", dataset), ("mode", mode), ("format", format), ("header", header),
+            ("name", name), ("dataset", dataset), ("mode", mode), ("row_key", rowKey), ("format", format),
+            ("header", header),
             ("delimiter", delimiter), ("split", split),
         ]
         let query = fields.compactMap { key, value in value.map { "\(key)=\(URLText.encode($0))" } }.joined(

@@ -83,6 +83,20 @@ struct JSONFields {
         return choice
     }
 
+    /// An object whose members are all texts.
+    func texts(_ name: String) throws(ServerError) -> [String: String] {
+        guard let value = self[name] else { throw .missingField(name: prefix + name) }
+        guard case .object(let members) = value else { throw wrong(name, "must be an object of strings", value) }
+        var texts: [String: String] = [:]
+        for member in members {
+            guard case .string(let text) = member.value else {
+                throw wrong("\(name).\(member.name)", "must be a string", member.value)
+            }
+            texts[member.name] = text
+        }
+        return texts
+    }
+
     func strings(_ name: String) throws(ServerError) -> [String] {
         guard let value = self[name] else { throw .missingField(name: prefix + name) }
         guard case .array(let items) = value else { throw wrong(name, "must be an array of strings", value) }

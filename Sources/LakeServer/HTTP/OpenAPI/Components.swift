@@ -3,16 +3,18 @@ import LakeEngine
 
 /// The objects the API answers with, by the names the document gives them.
 enum Components {
-    static let all: [ObjectSchema] = [
-        problem, health, readiness, readinessPart, version, dataset, column, dropped, ingestResult, rejectedRow,
-        queryResult, resultColumn, queryStatus, queryCancelled, embeddings, model, index, chunkSettings, modelReference,
-        jobAccepted, job, searchAnswer, searchResult, answer, citation, key, createdKey, verification,
-        event, journalPage, journalStatus, journalCheck, journalHead,
-        bucket, bucketHealth, bucketHealthEntry, rescueHealth, bucketProblem, object, objectRemoved,
-        logPage, logEntry, logTransaction, logChange, logSubject, lakeProblem,
-        sweepOutcome, repairPlan, repairStep, repairOutcome, resyncOutcome,
-        migrationOutcome,
-    ]
+    static let all: [ObjectSchema] =
+        [
+            problem, health, readiness, readinessPart, version, dataset, column, dropped, ingestResult, rejectedRow,
+            queryResult, resultColumn, queryStatus, queryCancelled, embeddings, model, index, chunkSettings,
+            modelReference,
+            jobAccepted, job, searchAnswer, searchResult, answer, citation, key, createdKey, verification,
+            event, journalPage, journalStatus, journalCheck, journalHead,
+            bucket, bucketHealth, bucketHealthEntry, rescueHealth, bucketProblem, object, objectRemoved,
+            logPage, logEntry, logTransaction, logChange, logSubject, lakeProblem,
+            sweepOutcome, repairPlan, repairStep, repairOutcome, resyncOutcome,
+            migrationOutcome,
+        ] + rows
 
     static let problem = ObjectSchema(
         name: "Problem",

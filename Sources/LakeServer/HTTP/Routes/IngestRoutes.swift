@@ -18,7 +18,7 @@ extension RouteTable {
             isRepeatable: true,
             body: .other(
                 [("multipart/form-data", IngestFields.form)]
-                    + RawFile.contentTypes.map { ($0, JSONValue.object(("type", "string"), ("format", "binary"))) }
+                    + RawFile.contentTypes.map { ($0, RawFile.schema) }
             ),
             answers: [.json("IngestResult", "What became of the file.", saysVersion: true)],
             handle: { call in
@@ -58,6 +58,22 @@ struct ReceivedFile: Sendable {
                 return ReceivedFile(upload: upload, request: request)
             }
             return ReceivedFile(upload: upload, request: try await receiveForm(call, form, into: upload))
+        } catch {
+            await upload.discard()
+            throw error
+        }
+    }
+
+    /// Takes a body in that is a file by itself.
+    static func receiveWhole(_ call: Call) async throws -> (upload: Upload, fileName: String) {
+        let fileName = try RawFile(call).fileName ?? "file"
+        if let announced = call.contentLength, announced > call.doors.settings.lake.maxUploadBytes {
+            throw ServerError.bodyTooLarge(limit: call.doors.settings.lake.maxUploadBytes)
+        }
+        let upload = try await call.lakehouse.beginUpload(for: call.principal)
+        do {
+            try await receiveRaw(call, into: upload)
+            return (upload, fileName)
         } catch {
             await upload.discard()
             throw error
@@ -104,7 +120,7 @@ private struct FormBoundary {
 }
 
 /// A body that is the file itself.
-private struct RawFile {
+struct RawFile {
     /// Each with the ending its files have.
     private static let types = [
         "application/octet-stream": "", "text/csv": ".csv", "application/json": ".json",
@@ -113,6 +129,8 @@ private struct RawFile {
     ]
 
     static var contentTypes: [String] { types.keys.sorted() }
+
+    static var schema: JSONValue { .object(("type", "string"), ("format", "binary")) }
 
     /// The name given, or the dataset's with the ending of the content type.
     var fileName: String?

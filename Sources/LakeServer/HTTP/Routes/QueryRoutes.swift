@@ -85,7 +85,7 @@ extension RouteTable {
         let fields = try await call.fields()
         let request = QueryRequest(
             sql: try fields.string("sql"),
-            parameters: try parameters(fields["params"]),
+            parameters: try LakeSQL.Parameters(fields["params"]),
             maxRows: try fields.optionalInteger("max_rows"),
             maxBytes: try fields.optionalInteger("max_bytes"),
             timeout: try fields.optionalInteger("timeout_ms").map { .milliseconds($0) },
@@ -98,17 +98,6 @@ extension RouteTable {
         var headers: HTTPFields = [.queryID: answer.queryID]
         headers[.lakeVersion] = String(answer.version)
         return try await ResultStream(answer, as: format, to: call, started: started).response(headers: headers)
-    }
-
-    private static func parameters(_ value: JSONValue?) throws(ServerError) -> LakeSQL.Parameters {
-        switch value {
-        case nil: return .none
-        case .array(let items)?: return .positional(items.map(SQLValue.init))
-        case .object(let members)?:
-            return .named(Dictionary(uniqueKeysWithValues: members.map { ($0.name, SQLValue($0.value)) }))
-        case let value?:
-            throw .invalidField(name: "params", reason: "must be an array or an object, not \(value.kindInWords)")
-        }
     }
 }
 
