@@ -117,13 +117,12 @@ struct Check: Sendable {
         let written = ledger.batches.filter { $0.value.table == table }
         for (batch, wanted) in written {
             let rows = found[batch] ?? 0
-            switch wanted.outcome {
-            case .acknowledged where rows != wanted.rows:
+            if wanted.isCertain, rows != wanted.rows {
                 violations.append("\(batch) was acknowledged with \(wanted.rows) rows and has \(rows)")
-            case .open where rows != 0 && rows != wanted.rows, .unheard where rows != 0 && rows != wanted.rows:
+            } else if wanted.isGone, rows != 0 {
+                violations.append("\(batch) was \(wanted.deletion == nil ? "refused" : "deleted") and has \(rows) rows")
+            } else if rows != 0, rows != wanted.rows {
                 violations.append("\(batch) has \(rows) of \(wanted.rows) rows")
-            case .refused where rows != 0: violations.append("\(batch) was refused and has \(rows) rows")
-            default: break
             }
         }
         for batch in found.keys where written[batch] == nil { violations.append("nobody wrote \(batch) to \(table)") }

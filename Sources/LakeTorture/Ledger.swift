@@ -18,6 +18,19 @@ final class Ledger: Sendable {
         let table: String
         let rows: Int
         var outcome = Outcome.unheard
+        /// How far deleting the rows again is known to have come; nil while nobody has tried.
+        var deletion: Outcome?
+
+        /// Whether the rows must be there.
+        var isCertain: Bool {
+            switch deletion {
+            case nil, .refused?: outcome == .acknowledged
+            case .acknowledged?, .open?, .unheard?: false
+            }
+        }
+
+        /// Whether no row may be there.
+        var isGone: Bool { deletion == .acknowledged || deletion == nil && outcome == .refused }
     }
 
     /// A table that one writer replaces as a whole.
@@ -74,6 +87,15 @@ final class Ledger: Sendable {
     func end(_ batch: String, _ outcome: Outcome) {
         state.withLock { state in
             state.batches[batch]?.outcome = outcome
+            Self.count(&state, outcome)
+        }
+    }
+
+    func beginDeleting(_ batch: String) { state.withLock { $0.batches[batch]?.deletion = .unheard } }
+
+    func endDeleting(_ batch: String, _ outcome: Outcome) {
+        state.withLock { state in
+            state.batches[batch]?.deletion = outcome
             Self.count(&state, outcome)
         }
     }

@@ -19,8 +19,12 @@ struct Round: Sendable {
 
     init(_ number: Int, seed: UInt64, of treatments: [Treatment]) {
         var random = SplitMix64(seed: seed &+ UInt64(number) &* 1_000_003)
-        let treatment = treatments[(number - 1) % treatments.count]
-        let turn = (number - 1) / treatments.count
+        let place = (number - 1) % treatments.count
+        let treatment = treatments[place]
+        // How many rounds before it had the same treatment.
+        let turn =
+            (number - 1) / treatments.count * treatments.count { $0 == treatment }
+            + treatments[..<place].count { $0 == treatment }
         self.number = number
         self.treatment = treatment
         lives = (0..<3).map { life in

@@ -66,6 +66,7 @@ public struct Torture: Sendable {
                 group.addTask { await work.write(as: writer, to: servers[writer % servers.count].client) }
             }
             group.addTask { await work.read(from: last) }
+            group.addTask { await work.compact(through: last) }
             if round.isIndexing { group.addTask { await work.index(through: last) } }
             if isSwept { group.addTask { await work.sweep(through: last) } }
             await Self.treat(servers, treatment, life)

@@ -1,7 +1,7 @@
 import LakeCore
 
 /// What is done to the servers of a round.
-enum Treatment: Hashable, Sendable, CaseIterable {
+enum Treatment: Hashable, Sendable {
     /// The server kills itself before a step of its writing.
     case killAtStep
     /// As before, and what was not synced is lost.
@@ -19,9 +19,14 @@ enum Treatment: Hashable, Sendable, CaseIterable {
     /// Two servers on the lake at once; one is killed, the other goes on.
     case twoServers
 
-    /// Those that mean something to a lake; one in S3 has no disk of its own.
+    /// What comes by turns: what means something to a lake, for one in S3 has no disk of its own, and the kills before numbered steps
+    /// more often, since there are so many steps.
     static func all(isFolder: Bool) -> [Treatment] {
-        isFolder ? allCases : [.killAtStep, .twoServers, .lyingStore, .killAtRandom, .stopAndContinue]
+        isFolder
+            ? [
+                .killAtStep, .powerLoss, .killAtStep, .killAtRandom, .lyingStore, .killAtStep, .stopAndContinue,
+                .failedSync, .fullDisk, .twoServers,
+            ] : [.killAtStep, .twoServers, .killAtStep, .lyingStore, .killAtRandom, .killAtStep, .stopAndContinue]
     }
 
     var name: String {

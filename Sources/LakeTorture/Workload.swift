@@ -14,24 +14,29 @@ struct Workload: Sendable {
     /// What the journal's events are of.
     static let entity = "torture"
 
-    /// Appends batches, replaces and moves its own table, makes and drops tables, records events, until the task is cancelled or
-    /// nobody answers any more.
+    /// Appends batches and deletes some again, replaces and moves its own table, makes and drops tables, records events, until the
+    /// task is cancelled or nobody answers any more.
     func write(as writer: Int, to client: LakeClient) async {
         var random = SplitMix64(seed: seed &+ UInt64(writer) &* 7919)
         let own = "torture_s\(writer)"
+        var appended: [String] = []
         for number in 0... {
             guard !Task.isCancelled else { return }
             let name = "l\(life)w\(writer)n\(number)"
             let outcome =
                 switch Int.random(in: 0..<20, using: &random) {
-                case 0..<11:
+                case 0..<9:
                     await append(name, Self.appendTables[number % 2], Int.random(in: 1...40, using: &random), client)
+                case 9, 10: await delete(appended.popLast(), client)
                 case 11: await append(name, Self.notes, Int.random(in: 1...3, using: &random), client)
                 case 12..<15: await replace(own, by: name, client)
                 case 15: await migrate(own, to: Bool.random(using: &random) ? "primary" : "other", client)
                 case 16, 17: await makeAndDrop("torture_\(name)", client)
                 default: await record(name, client)
                 }
+            if outcome == .acknowledged, let table = ledger.batches[name]?.table, table != Self.notes {
+                appended.append(name)
+            }
             // A write that nobody answered may still happen; a later one of this writer could not be told from it.
             guard outcome != .unheard else { return }
         }
@@ -54,6 +59,16 @@ struct Workload: Sendable {
         }
     }
 
+    /// Merges files while others append to the tables and delete from them.
+    func compact(through client: LakeClient) async {
+        for number in 0... {
+            guard !Task.isCancelled else { return }
+            let table = Self.appendTables[number % 2]
+            _ = try? await client.json(.post, "/query/compact", .object([.init("dataset", .string(table))]))
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
     /// Sweeps while others write.
     func sweep(through client: LakeClient) async {
         try? await Task.sleep(for: .milliseconds(Int(seed % 300)))
@@ -64,14 +79,20 @@ struct Workload: Sendable {
     func read(from client: LakeClient) async {
         while !Task.isCancelled {
             for table in Self.appendTables {
-                let known = ledger.batches.filter { $0.value.table == table && $0.value.outcome == .acknowledged }
+                let before = ledger.batches.filter { $0.value.table == table }
+                let known = before.filter(\.value.isCertain)
                 // Another server's commits are seen at once only by who asks for them.
                 guard !known.isEmpty,
                     let found = try? await Check.batches(of: table, client, atLeast: ledger.version)
                 else { continue }
                 ledger.answered()
                 let sizes = ledger.batches
-                for (batch, written) in known where found[batch] != written.rows {
+                for (batch, rows) in found where before[batch]?.isGone == true {
+                    ledger.saw("a reader saw \(rows) rows of \(batch), which was deleted before")
+                }
+                for (batch, written) in known
+                // One that is deleted meanwhile may be there or not.
+                where found[batch] != written.rows && sizes[batch]?.isCertain == true {
                     ledger.saw(
                         "a reader saw \(found[batch] ?? 0) of \(written.rows) rows of \(batch), which was acknowledged before"
                     )
@@ -93,6 +114,19 @@ struct Workload: Sendable {
         if outcome == .acknowledged, rows.isMultiple(of: 5) {
             return await upload(content, "\(batch).csv", to: table, mode: "append", client)
         }
+        return outcome
+    }
+
+    /// Deletes the rows of a batch, which were acknowledged.
+    private func delete(_ batch: String?, _ client: LakeClient) async -> Ledger.Outcome {
+        guard let batch, let table = ledger.batches[batch]?.table else { return .acknowledged }
+        ledger.beginDeleting(batch)
+        let outcome = await Self.outcome {
+            let body = JSONValue.object([.init("where", .string("batch = '\(batch)'"))])
+            let answer = try await client.json(.post, "/catalog/datasets/by-name/\(table)/rows/delete", body)
+            ledger.reached(version: answer["version"]?.int ?? 0)
+        }
+        ledger.endDeleting(batch, outcome)
         return outcome
     }
 
