@@ -17,6 +17,8 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
     public var droppedAt: String?
     /// Where the rows of rewritten files went, for indexes that know them by their old place.
     public var moves: [FileMove] = []
+    /// Whether servers keep the rows in memory.
+    public var isPinned = false
 
     public init(
         id: DatasetID = .fresh(),
@@ -62,6 +64,7 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
 
     enum CodingKeys: String, CodingKey {
         case id, name, schema, files, description, version, moves
+        case isPinned = "is_pinned"
         case createdAt = "created_at"
         case updatedAt = "updated_at"
         case createdVersion = "created_version"
@@ -85,6 +88,7 @@ extension Dataset {
             droppedAt: try fields.decodeIfPresent(String.self, forKey: .droppedAt)
         )
         moves = try fields.decodeIfPresent([FileMove].self, forKey: .moves) ?? []
+        isPinned = try fields.decodeIfPresent(Bool.self, forKey: .isPinned) ?? false
     }
 
     /// Without what is empty, as before there was any.
@@ -101,6 +105,7 @@ extension Dataset {
         try fields.encode(createdVersion, forKey: .createdVersion)
         try fields.encodeIfPresent(droppedAt, forKey: .droppedAt)
         if !moves.isEmpty { try fields.encode(moves, forKey: .moves) }
+        if isPinned { try fields.encode(true, forKey: .isPinned) }
     }
 }
 

@@ -77,6 +77,8 @@ extension Action {
                 )
             ]
         case .rowsMoved: return []
+        case .datasetPinned(let id, let isPinned):
+            return [EntityEvent(entity: names.dataset(id), field: "pinned", new: .boolean(isPinned))]
         case .datasetRestored(let id, _):
             return [
                 EntityEvent(entity: names.dataset(id), field: "dataset", new: .object(["id": .text(id.rawValue)]))

@@ -29,6 +29,7 @@ extension LakeState {
             case .deletionsChanged(let id, let changes): try change(changes, of: id, at: transaction.at)
             case .rowsMoved(let id, let moves): try note(moves, of: id)
             case .datasetRestored(let id, let at): try restore(id, at: at)
+            case .datasetPinned(let id, let isPinned): try pin(id, isPinned)
             case .tombstoneAdded(let tombstone): try add(tombstone)
             case .tombstoneRemoved(let id): try remove(id)
             case .datasetDropped(let id, let at): try drop(id, at: at)
@@ -201,6 +202,12 @@ extension LakeState {
             dataset?.moves.removeAll { $0.version <= oldest }
             dataset?.moves += stamped
         }
+    }
+
+    /// No change of the dataset itself: indexes of it are not stale for that.
+    private mutating func pin(_ id: DatasetID, _ isPinned: Bool) throws(CatalogError) {
+        _ = try live(id) { $0.id }
+        datasets[id]?.isPinned = isPinned
     }
 
     private mutating func purge(_ id: DatasetID) throws(CatalogError) {

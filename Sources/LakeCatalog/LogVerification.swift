@@ -123,7 +123,8 @@ public struct LogReport: Hashable, Sendable {
             case .deletionsChanged(_, let changes): referenced.formUnion(changes.compactMap(\.deletions?.key))
             case .tombstoneAdded(let tombstone): referenced.insert(tombstone.object.key)
             case .generationPromoted(_, let generation, _): referenced.insert(generation.prefix)
-            case .rowsMoved, .datasetRestored, .tombstoneRemoved, .datasetDropped, .datasetPurged, .ingestRecorded,
+            case .rowsMoved, .datasetRestored, .datasetPinned, .tombstoneRemoved, .datasetDropped, .datasetPurged,
+                .ingestRecorded,
                 .indexCreated, .indexDropped, .keyCreated,
                 .keyRevoked,
                 .historyTrimmed:

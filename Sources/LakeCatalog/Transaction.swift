@@ -53,6 +53,8 @@ public enum Action: Hashable, Sendable {
     case rowsMoved(dataset: DatasetID, moves: [FileMove])
     /// Takes a drop back; the name must be free.
     case datasetRestored(DatasetID, at: String)
+    /// Whether servers keep the dataset's rows in memory.
+    case datasetPinned(DatasetID, isPinned: Bool)
     /// Comes after the action that hides the rows.
     case tombstoneAdded(Tombstone)
     /// Comes after the action that brings the rows back.
@@ -84,7 +86,8 @@ extension Action {
             id
         case .tombstoneAdded(let tombstone): tombstone.dataset
         case .ingestRecorded(let receipt): receipt.dataset
-        case .tombstoneRemoved, .indexCreated, .indexDropped, .generationPromoted, .keyCreated, .keyRevoked,
+        case .datasetPinned, .tombstoneRemoved, .indexCreated, .indexDropped, .generationPromoted, .keyCreated,
+            .keyRevoked,
             .historyTrimmed:
             nil
         }

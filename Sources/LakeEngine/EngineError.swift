@@ -27,6 +27,7 @@ public enum EngineError: LakeFailure, Equatable {
     case rowsOutOfOrder(dataset: String)
     case deletionsUnreadable(file: String)
     case compactionRuns(dataset: String)
+    case cacheTooSmall(dataset: String, needs: Int, has: Int)
     case bucketNotConfigured(name: String)
     case bucketsUnreachable(names: String)
     case bucketCannotHoldLog(name: String, reason: String)
@@ -45,6 +46,7 @@ public enum EngineError: LakeFailure, Equatable {
             .preconditionFailed, .requestKeyReused, .secretNotKept, .compactionRuns, .planOutdated, .lossNotAccepted:
             .conflict
         case .uploadTooLarge: .tooLarge
+        case .cacheTooSmall: .exhausted
         case .bucketCannotHoldLog: .unsupported
         case .primaryIsEmpty, .rescueHoldsAnotherLake: .conflict
         case .modelUnavailable, .bucketNotConfigured, .bucketsUnreachable: .unavailable
@@ -76,6 +78,7 @@ public enum EngineError: LakeFailure, Equatable {
         case .rowsOutOfOrder: "rows_out_of_order"
         case .deletionsUnreadable: "deletions_unreadable"
         case .compactionRuns: "compaction_runs"
+        case .cacheTooSmall: "cache_too_small"
         case .bucketNotConfigured: "bucket_not_configured"
         case .bucketsUnreachable: "buckets_unreachable"
         case .bucketCannotHoldLog: "bucket_cannot_hold_log"
@@ -129,6 +132,8 @@ public enum EngineError: LakeFailure, Equatable {
         case .reservedKey(let key, let folder):
             "Object '\(key)' cannot be written: the lake keeps its own objects under '\(folder)/'; choose another key."
         case .corruptCompactedFile: "A compacted file of a journal does not hold what it should; verify the journals."
+        case .cacheTooSmall(let dataset, let needs, let has):
+            "The rows of '\(dataset)' take \(needs) bytes of memory and pinned datasets may have \(has); raise sql.hot_memory or evict others."
         case .compactionRuns(let dataset): "The files of '\(dataset)' are being merged already; wait for that to end."
         case .deletionsUnreadable(let file):
             "What says which rows of '\(file)' are deleted does not hold what it should; verify the lake."

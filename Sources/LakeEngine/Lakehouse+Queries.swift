@@ -64,7 +64,7 @@ extension Lakehouse {
             }
             let at = if let version = table.version { try await pinned(version) } else { state }
             tables.oldestVersion = min(tables.oldestVersion, at.version)
-            tables.relations[table] = try await plan.relation(try dataset(of: table, in: at))
+            tables.relations[table] = try await hotRelation(try dataset(of: table, in: at), &plan)
         }
         try await sql.get().use(try await plan.accesses())
         return tables

@@ -30,6 +30,7 @@ public final class Lakehouse: Sendable {
     let lookup: Once<RowLookup>
     let deletions: Deletions
     let compactions = Compactions()
+    let hot: HotCache
     let model: Once<LocalEmbeddingModel>
     let generations: GenerationCache
     let generationFolders: GenerationFolders
@@ -94,6 +95,7 @@ public final class Lakehouse: Sendable {
             return try await TrustedDatabase(settings: options)
         }
         deletions = Deletions(trusted)
+        hot = HotCache(budget: settings.hotMemoryBytes ?? settings.sqlMemoryBytes / 2)
         lookup = Once(whileUsable: { !$0.isBroken }) { [trusted] in RowLookup(try await trusted.get().session()) }
         model = Once {
             var options = LocalModelSettings()
@@ -268,8 +270,9 @@ extension Lakehouse: Service {
             async let counting: Void = self.keepStrangers()
             async let sweeping: Void = self.keepSwept()
             async let compacting: Void = self.keepCompact()
+            async let warming: Void = self.keepHot()
             await self.runner.run(self)
-            _ = await (watching, following, copying, keeping, counting, sweeping, compacting)
+            _ = await (watching, following, copying, keeping, counting, sweeping, compacting, warming)
         }
     }
 }

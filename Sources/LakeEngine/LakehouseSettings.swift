@@ -19,6 +19,8 @@ public struct LakehouseSettings: Sendable {
     public var ingestMemoryBytes = 512 << 20
     /// Memory the process may hold; nil: nine tenths of what the machine or the control group has.
     public var processMemoryBytes: Int?
+    /// Of `sqlMemoryBytes`, what pinned datasets may take; nil: half of it.
+    public var hotMemoryBytes: Int?
     /// Memory for bodies of requests.
     public var bodyMemoryBytes = 256 << 20
     /// Address space for index generations kept open; nil: what the machine has.

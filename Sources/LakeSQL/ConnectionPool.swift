@@ -55,6 +55,11 @@ final class ConnectionPool: Sendable {
         }
     }
 
+    /// Has idle connections let go of the tables they read last.
+    func forget() async {
+        for connection in state.withLock(\.idle) { await connection.forget() }
+    }
+
     /// Makes `connection` the next waiter's, or idle.
     func giveBack(_ connection: Connection) {
         let waiter: Waiter? = state.withLock { state in

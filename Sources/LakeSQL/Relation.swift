@@ -6,6 +6,9 @@ public struct Relation: Hashable, Sendable {
     public var files: [String]
     public var schema: Schema
 
+    /// Further rows, in memory, before those of the files.
+    public var hot: [HotTable] = []
+
     /// Whether its rows say where they stand, in the columns `file_index` and `file_row_number` before their own.
     public var isPlaced = false
 

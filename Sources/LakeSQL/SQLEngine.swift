@@ -35,6 +35,7 @@ public final class SQLEngine: Sendable {
     /// Statements seen lately, by their bytes: what parsing finds depends on the text alone, and equal strings may differ in it.
     private let parsed = Mutex<[[UInt8]: ParsedQuery]>([:])
     private let secrets = RemoteSecrets()
+    private let loader: HotLoader
 
     /// Opens the instance and locks it.
     public init(settings: SQLSettings) async throws(SQLError) {
@@ -59,6 +60,7 @@ public final class SQLEngine: Sendable {
             ),
             name: "sql-parser"
         )
+        loader = HotLoader(try await parser.sibling(name: "sql-hot"))
         pool = ConnectionPool(
             opener: parser,
             limit: settings.connections,
@@ -172,6 +174,12 @@ public final class SQLEngine: Sendable {
             throw error.moved(to: query, by: before)
         }
     }
+
+    /// Reads the rows of a relation into memory, for relations that name them there.
+    public func load(_ relation: Relation) async throws(SQLError) -> HotTable { try await loader.load(relation) }
+
+    /// Has connections that are idle let go of hot tables that nobody else holds.
+    public func releaseHotTables() async { await pool.forget() }
 
     /// Whether an error inside the engine has made it useless; another one is to be opened then.
     public var isBroken: Bool { parser.remote.isBroken }

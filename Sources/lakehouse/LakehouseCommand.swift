@@ -18,7 +18,8 @@ struct LakehouseCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, IngestCommand.self, SQLCommand.self, IndexCommand.self, SearchCommand.self,
             AskCommand.self,
-            DatasetsCommand.self, RowsCommand.self, CompactCommand.self, JobsCommand.self, DemoCommand.self,
+            DatasetsCommand.self, RowsCommand.self, CompactCommand.self, CacheCommand.self, JobsCommand.self,
+            DemoCommand.self,
             KeysCommand.self, LogCommand.self,
             VerifyCommand.self, RepairCommand.self, SweepCommand.self, BackupCommand.self, RestoreCommand.self,
             JournalCommand.self, TortureCommand.self,

@@ -59,6 +59,7 @@ import Testing
                 moves: [FileMove(file: "datasets/notes/0", to: "datasets/notes/1", offset: 0, deletions: nil)]
             )
         },
+        Change(name: "dataset_pinned") { _ in .datasetPinned(notes, isPinned: true) },
         Change(name: "tombstone_added") { .tombstoneAdded(Samples.tombstone($0)) },
         Change(name: "tombstone_removed") { _ in .tombstoneRemoved(TombstoneID(rawValue: "tomb-base")) },
         Change(name: "dataset_restored") { .datasetRestored(DatasetID(rawValue: "id-sales"), at: $0) },

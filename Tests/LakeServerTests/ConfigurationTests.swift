@@ -60,7 +60,7 @@ import Testing
         switch setting.key {
         case "model.kernels": "scalar"
         case "sql.threads", "grpc.port": "2"
-        case "memory.process", "memory.cache": "1GiB"
+        case "memory.process", "memory.cache", "sql.hot_memory": "1GiB"
         case "telemetry.credentials": "env:COLLECTOR"
         // It must name a bucket, and the list of those is not a setting of one value.
         case "storage.rescue_bucket": "rescue"

@@ -17,6 +17,7 @@ extension Action: Codable {
         case deletionsChanged = "deletions_changed"
         case rowsMoved = "rows_moved"
         case datasetRestored = "dataset_restored"
+        case datasetPinned = "dataset_pinned"
         case tombstoneAdded = "tombstone_added"
         case tombstoneRemoved = "tombstone_removed"
         case datasetDropped = "dataset_dropped"
@@ -36,6 +37,7 @@ extension Action: Codable {
         case indexID = "index_id"
         case keyID = "key_id"
         case tombstone, deletions, changes, moves
+        case isPinned = "is_pinned"
         case tombstoneID = "tombstone_id"
         case expectedSchema = "expected_schema"
         case expectedSchemaDigest = "expected_schema_sha256"
@@ -82,6 +84,11 @@ extension Action: Codable {
             self = .datasetRestored(
                 try fields.decode(DatasetID.self, forKey: .datasetID),
                 at: try fields.decode(String.self, forKey: .at)
+            )
+        case .datasetPinned:
+            self = .datasetPinned(
+                try fields.decode(DatasetID.self, forKey: .datasetID),
+                isPinned: try fields.decode(Bool.self, forKey: .isPinned)
             )
         case .tombstoneAdded: self = .tombstoneAdded(try fields.decode(Tombstone.self, forKey: .tombstone))
         case .tombstoneRemoved:
@@ -142,6 +149,9 @@ extension Action: Codable {
         case .datasetRestored(let id, let at):
             try fields.encode(id, forKey: .datasetID)
             try fields.encode(at, forKey: .at)
+        case .datasetPinned(let id, let isPinned):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(isPinned, forKey: .isPinned)
         case .tombstoneAdded(let tombstone): try fields.encode(tombstone, forKey: .tombstone)
         case .tombstoneRemoved(let id): try fields.encode(id, forKey: .tombstoneID)
         case .datasetDropped(let id, let at):
@@ -193,6 +203,7 @@ extension Action: Codable {
         case .deletionsChanged: .deletionsChanged
         case .rowsMoved: .rowsMoved
         case .datasetRestored: .datasetRestored
+        case .datasetPinned: .datasetPinned
         case .tombstoneAdded: .tombstoneAdded
         case .tombstoneRemoved: .tombstoneRemoved
         case .datasetDropped: .datasetDropped

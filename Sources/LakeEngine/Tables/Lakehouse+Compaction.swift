@@ -98,6 +98,7 @@ extension Lakehouse {
     /// Merges the files of datasets that need it, until the task is cancelled.
     func keepCompact() async {
         let keeper = Principal(name: "lakehouse", role: .admin)
+        guard settings.compactionInterval > .zero else { return }
         while !Task.isCancelled {
             do { try await Task.sleep(for: settings.compactionInterval) } catch { return }
             guard let state = try? await log.state() else { continue }

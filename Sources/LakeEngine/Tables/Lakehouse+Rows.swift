@@ -100,9 +100,11 @@ extension Lakehouse {
         let query = try await sql.get().parse(try request.statement(over: dataset))
         var plan = ReadPlan(self)
         var tables = try await self.tables(of: query, at: state, &plan, for: principal)
-        guard let target = query.tables.first(where: { $0.bucket == nil && $0.name == request.dataset }),
-            var relation = tables.relations[target]
-        else { throw EngineError.invalid(field: "where", reason: "hides the dataset itself") }
+        guard let target = query.tables.first(where: { $0.bucket == nil && $0.name == request.dataset }) else {
+            throw EngineError.invalid(field: "where", reason: "hides the dataset itself")
+        }
+        // Rows in memory do not say where they stand.
+        var relation = try await plan.relation(dataset)
         relation.isPlaced = true
         tables.relations[target] = relation
         let found = workspace.stagingFile(suffix: ".rows.parquet")

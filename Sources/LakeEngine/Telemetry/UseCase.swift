@@ -7,6 +7,7 @@ enum UseCase: String, CaseIterable, Sendable {
     case embed
     case changeRows = "change_rows"
     case compact
+    case pin
     case tombstone
     case restoreVersion = "restore_version"
     case dropDataset = "drop_dataset"

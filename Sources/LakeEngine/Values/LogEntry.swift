@@ -102,7 +102,8 @@ extension LogChange {
             dataset = subject(made.dataset)
             tombstone = made.id.rawValue
         case .tombstoneRemoved(let id): tombstone = id.rawValue
-        case .datasetDropped(let id, _), .datasetRestored(let id, _), .datasetPurged(let id), .rowsMoved(let id, _):
+        case .datasetDropped(let id, _), .datasetRestored(let id, _), .datasetPurged(let id), .rowsMoved(let id, _),
+            .datasetPinned(let id, _):
             dataset = subject(id)
         case .ingestRecorded(let receipt):
             dataset = subject(receipt.dataset)

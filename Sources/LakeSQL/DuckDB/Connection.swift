@@ -115,11 +115,24 @@ actor Connection {
 
     /// What the instance's buffer manager holds, in bytes.
     func memoryUsed() throws(SQLError) -> Int {
-        _ = try start("SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()")
-        defer { finish() }
-        guard case .integer(let bytes) = try fetch()?.value(column: 0, row: 0) else { return 0 }
-        return Int(bytes)
+        try count("SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()")
     }
+
+    /// What of that are tables, in bytes.
+    func tableMemory() throws(SQLError) -> Int {
+        try count("SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'")
+    }
+
+    /// The one whole number that a statement gives; 0 for NULL.
+    func count(_ sql: String) throws(SQLError) -> Int {
+        _ = try start(sql)
+        defer { finish() }
+        guard case .integer(let count) = try fetch()?.value(column: 0, row: 0) else { return 0 }
+        return Int(count)
+    }
+
+    /// Lets go of what the macros of an idle connection stand for.
+    func forget() { defined = [] }
 
     /// Drops the rest of the result.
     func finish() { running = nil }

@@ -63,6 +63,12 @@ extension ServerSettings {
             "How often the lake is swept by itself; 0s is never."
         ),
         .duration(
+            "lake.compaction_interval",
+            \.lake.compactionInterval,
+            .zero...decade,
+            "How often datasets are looked at for files to merge; 0s is never."
+        ),
+        .duration(
             "lake.quarantine",
             \.lake.quarantine,
             .zero...decade,
@@ -122,6 +128,12 @@ extension ServerSettings {
             "How long work in progress may go on after the server is told to stop."
         ),
         .bytes("sql.memory", \.lake.sqlMemoryBytes, memory, "Memory for queries; what does not fit spills to disk."),
+        .optionalBytes(
+            "sql.hot_memory",
+            \.lake.hotMemoryBytes,
+            (1 << 20)...(1 << 50),
+            "Of that, what pinned datasets may take; half of it if not given."
+        ),
         .optionalInteger(
             "sql.threads",
             \.lake.threads,

@@ -5,7 +5,8 @@ import LakeEngine
 /// All operations there are.
 enum RouteTable {
     static let routes: [Route] = [
-        healthRoutes, catalogRoutes, rowRoutes, tombstoneRoutes, ingestRoutes, queryRoutes, modelRoutes, indexRoutes,
+        healthRoutes, catalogRoutes, rowRoutes, tombstoneRoutes, cacheRoutes, ingestRoutes, queryRoutes, modelRoutes,
+        indexRoutes,
         jobRoutes, accessRoutes,
         journalRoutes,
         storageRoutes, objectRoutes,

@@ -12,6 +12,25 @@ extension Components {
             ]
         ),
         ObjectSchema(
+            name: "CachedDataset",
+            fields: [
+                Field("dataset", SchemaText.string),
+                Field("version", SchemaText.integer, "The lake version of the dataset that is in memory."),
+                Field("rows", SchemaText.integer), Field("bytes", SchemaText.integer, "Of memory."),
+                Field("tables", SchemaText.integer, "How many hold the rows."),
+                Field("hits", SchemaText.integer, "Queries that read them since the server started."),
+                Field("last_used_at", SchemaText.time),
+                Field("problem", SchemaText.string, "Why it is not in memory, or not as it is now.", optional: true),
+            ]
+        ),
+        ObjectSchema(
+            name: "CacheStatistics",
+            fields: [
+                Field("budget_bytes", SchemaText.integer), Field("used_bytes", SchemaText.integer),
+                Field("items", SchemaText.array(SchemaText.reference("CachedDataset")), "By name."),
+            ]
+        ),
+        ObjectSchema(
             name: "Restored",
             fields: [Field("version", SchemaText.integer, "The lake version that has it again.")]
         ),
