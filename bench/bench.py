@@ -1,6 +1,6 @@
 """Measures Lakehouse against its peers: the same data, the same machine, one run, a ratio for each line.
 
-Usage: bench.py [ingest] [sql] [embed] [search] [start] [objects] [log] [open]    (all of them without arguments)
+Usage: bench.py [ingest] [sql] [embed] [search] [start] [objects] [log] [open] [journal] [tables]    (all of them without arguments)
 Data is made in a temporary folder from fixed seeds. BENCH_MB sets the size of the CSV file (default 300), BENCH_ROWS the rows that
 are queried (default 10,000,000), BENCH_SECONDS how long each number of writers commits (default 5), BENCH_FILES the files of the lake
 that is opened (default 1,000,000).
@@ -176,6 +176,58 @@ def sql(folder):
         ours, peer = medians_ms(lambda: server.sql(query.format(t="sales")),
                                 lambda: connection.execute(query.format(t=table)).fetchall())
         report(f"SQL over HTTP, {count:,} rows: {name}", ours, peer, "ms", "less", "(DuckDB in Python, same files)")
+    server.stop()
+
+
+def tables(folder):
+    """The same queries on a table as it is, with one row in a hundred deleted, and in memory; then a thousand small appends."""
+    import duckdb
+
+    count = int(os.environ.get("BENCH_ROWS", "10000000"))
+    source = f"{folder}/events.parquet"
+    duckdb.execute(f"""COPY (SELECT range AS id, (range * 7919 % 20)::INTEGER AS category, (hash(range) % 1000000) / 100.0 AS amount
+        FROM range({count})) TO '{source}' (FORMAT parquet, COMPRESSION zstd)""")
+    small = f"{folder}/million.parquet"
+    duckdb.execute(f"COPY (FROM '{source}' LIMIT 1000000) TO '{small}' (FORMAT parquet, COMPRESSION zstd)")
+    server = Server(f"{folder}/tables")
+    environment = {**os.environ, "LAKEHOUSE_URL": server.url}
+
+    def ingest(file, dataset, *more):
+        subprocess.run([PROGRAM, "ingest", file, "--dataset", dataset, *more], check=True, stdout=subprocess.DEVNULL, env=environment)
+
+    for name, file in (("events", source), ("deleted", source), ("million", small), ("hot", small), ("lookup", source)):
+        ingest(file, name)
+    begun = time.perf_counter()
+    server.post("/catalog/datasets/by-name/deleted/rows/delete", {"where": "hash(id + 1) % 100 = 0"})
+    print(f"  deleting 1 % of {count:,} rows took {(time.perf_counter() - begun) * 1000:,.0f} ms")
+    for name in ("hot", "lookup"):
+        begun = time.perf_counter()
+        pinned = json.loads(server.post("/query/cache/pin", {"dataset": name}))
+        taken = time.perf_counter() - begun
+        print(f"  pinning {pinned['rows']:,} rows took {taken:,.1f} s and {pinned['bytes'] / 1e6:,.0f} MB")
+    group = "SELECT category, count(*), sum(amount) FROM {} GROUP BY category"
+    ours, peer = medians_ms(lambda: server.sql(group.format("deleted")), lambda: server.sql(group.format("events")))
+    report(f"group by over {count:,} rows, 1 % of them deleted", ours, peer, "ms", "less", "(the same with none deleted)")
+    ours, peer = medians_ms(lambda: server.sql(group.format("hot")), lambda: server.sql(group.format("million")))
+    report("group by over 1,000,000 rows, pinned", ours, peer, "ms", "less", "(the same from its file)")
+    chosen = random.Random(5)
+    ours, peer = medians_ms(lambda: server.sql(f"SELECT * FROM lookup WHERE id = {chosen.randrange(count)}"),
+                            lambda: server.sql(f"SELECT * FROM events WHERE id = {chosen.randrange(count)}"), runs=200)
+    report(f"one row of {count:,} by its key, pinned", ours, peer, "ms", "less", "(the same from its file)")
+    begun = time.perf_counter()
+    for number in range(1000):
+        rows_of_part = "".join(f"{number * 1000 + i},{i % 20},{i / 2}\n" for i in range(1000))
+        body = ("id,category,amount\n" + rows_of_part).encode()
+        address = f"{server.url}/ingest/file?dataset=small&name=p{number}.csv&mode=append"
+        request = urllib.request.Request(address, body, {"Content-Type": "text/csv"})
+        urllib.request.urlopen(request).read()
+    print(f"  1,000 appends of 1,000 rows took {time.perf_counter() - begun:,.1f} s")
+    before, = medians_ms(lambda: server.sql(group.format("small")), runs=9)
+    begun = time.perf_counter()
+    done = json.loads(server.post("/query/compact", {"dataset": "small"}))
+    print(f"  compaction to {done['files_after']} files took {time.perf_counter() - begun:,.1f} s")
+    after, = medians_ms(lambda: server.sql(group.format("small")), runs=9)
+    report("group by over 1,000 appends of 1,000 rows, compacted", after, before, "ms", "less", "(the same before)")
     server.stop()
 
 
@@ -443,7 +495,7 @@ def journal(folder):
 
 def main():
     parts = {"ingest": ingest, "sql": sql, "embed": embed, "search": search, "start": start, "objects": objects, "log": log,
-             "open": open_lake, "journal": journal}
+             "open": open_lake, "journal": journal, "tables": tables}
     chosen = sys.argv[1:] or list(parts)
     unknown = [name for name in chosen if name not in parts]
     if unknown:
