@@ -112,7 +112,7 @@ public final class SQLEngine: Sendable {
     /// Runs a query and writes its rows as a Parquet file.
     ///
     /// - Parameters:
-    ///   - query: What ``parse(_:)`` gave, not ending in a comment.
+    ///   - query: What ``parse(_:)`` gave; not ending in a semicolon.
     ///   - path: The file, in a folder that the engine was allowed; what it holds after an error is undefined.
     ///   - relations: What each of its tables stands for.
     ///   - parameters: The values of its placeholders.
@@ -127,7 +127,8 @@ public final class SQLEngine: Sendable {
         limits: QueryLimits = QueryLimits()
     ) async throws(SQLError) -> Int {
         let target = SQLText.quoteLiteral(path)
-        let around = ("COPY (", ") TO \(target) (FORMAT parquet, COMPRESSION zstd)")
+        // On a line of its own: the query may end in a comment.
+        let around = ("COPY (", "\n) TO \(target) (FORMAT parquet, COMPRESSION zstd)")
         let running = try await start(query, wrapped: around, relations, parameters, limits)
         var rows = 0
         while let batch = try await running.next() {

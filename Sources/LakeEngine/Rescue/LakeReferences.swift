@@ -52,7 +52,8 @@ extension LakeState {
         case .datasets:
             let id = DatasetID(rawValue: String(parts[1]))
             let isFile = datasets[id]?.files.contains { $0.key == key.rawValue || $0.deletions?.key == key.rawValue }
-            return isFile == true || tombstones.values.contains { $0.object.key == key.rawValue }
+            let isMove = datasets[id]?.moves.contains { $0.deletions?.key == key.rawValue }
+            return isFile == true || isMove == true || tombstones.values.contains { $0.object.key == key.rawValue }
         case .indexes:
             let serving = indexes[IndexID(rawValue: String(parts[1]))]?.serving
             return serving.map { key.rawValue.hasPrefix($0.prefix + "/") } ?? false
