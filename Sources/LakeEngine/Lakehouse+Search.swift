@@ -66,7 +66,8 @@ extension Lakehouse {
         }
         guard let serving = index.serving else { throw EngineError.indexNotReady(name: index.name.rawValue) }
         let generation = try await open(serving, of: index)
-        let hidden = try await hidden(since: serving, dataset)
+        let isNewer = dataset.version > serving.sourceVersion
+        let hidden = isNewer ? try await hiddenHits.hidden(since: serving.sourceVersion, dataset, self) : nil
         var wanted = k
         while true {
             let found = try await generation.search(query, k: wanted)
@@ -79,14 +80,6 @@ extension Lakehouse {
             if hits.count >= k || found.count < wanted { return (Array(hits.prefix(k)), serving) }
             wanted *= 4
         }
-    }
-
-    /// The rows that were deleted since a generation was built.
-    private func hidden(since serving: Generation, _ dataset: Dataset) async throws -> HiddenHits? {
-        guard dataset.version > serving.sourceVersion else { return nil }
-        guard let source = try await log.state(at: serving.sourceVersion).datasets[dataset.id] else { return nil }
-        var plan = ReadPlan(self)
-        return try await HiddenHits(source, now: dataset, deletions: deletions, &plan)
     }
 
     private func open(_ serving: Generation, of index: VectorIndex) async throws -> VectorGeneration {

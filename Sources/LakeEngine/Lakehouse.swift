@@ -30,6 +30,7 @@ public final class Lakehouse: Sendable {
     let lookup: Once<RowLookup>
     let deletions: Deletions
     let compactions = Compactions()
+    let hiddenHits = HiddenHitsCache()
     let hot: HotCache
     let model: Once<LocalEmbeddingModel>
     let generations: GenerationCache

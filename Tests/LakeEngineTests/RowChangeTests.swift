@@ -117,7 +117,13 @@ import Testing
         let test = try await Self.lake()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for digit in [0, 1, 2, 3, 4, 5] + Array(10..<30) {
-                group.addTask { _ = try await test.lake.deleteRows(of: "t", where: "grp = \(digit) OR id = \(digit) * 10 + 9", for: .local) }
+                group.addTask {
+                    _ = try await test.lake.deleteRows(
+                        of: "t",
+                        where: "grp = \(digit) OR id = \(digit) * 10 + 9",
+                        for: .local
+                    )
+                }
             }
             try await group.waitForAll()
         }

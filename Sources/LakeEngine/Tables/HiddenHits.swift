@@ -70,3 +70,28 @@ struct HiddenHits: Sendable {
         return false
     }
 }
+
+/// Keeps what is hidden from the searches of late: to find it out takes a look at every file of the dataset.
+actor HiddenHitsCache {
+    /// A generation's dataset as it was and as it is.
+    private struct Key: Hashable {
+        var dataset: DatasetID
+        var source: Int
+        var version: Int
+    }
+
+    private var known: [Key: HiddenHits?] = [:]
+    private static let most = 64
+
+    /// The rows of a dataset that were deleted since a version; nil for none.
+    func hidden(since source: Int, _ dataset: Dataset, _ lake: Lakehouse) async throws -> HiddenHits? {
+        let key = Key(dataset: dataset.id, source: source, version: dataset.version)
+        if let found = known[key] { return found }
+        guard let then = try await lake.log.state(at: source).datasets[dataset.id] else { return nil }
+        var plan = ReadPlan(lake)
+        let found = try await HiddenHits(then, now: dataset, deletions: lake.deletions, &plan)
+        if known.count >= Self.most { known.removeAll() }
+        known[key] = .some(found)
+        return found
+    }
+}
