@@ -6,6 +6,10 @@ public enum ClientError: Error, Sendable {
     case refused(status: Int, code: String, detail: String, requestID: String?)
     /// The answer is not what this client understands.
     case unexpectedAnswer(reason: String)
+    /// The answer ended before it was whole.
+    case incomplete(reason: String)
+    /// A local file that cannot be made.
+    case unwritableFile(name: String)
     /// A local file that cannot be sent.
     case unreadableFile(name: String, reason: String)
 
@@ -16,6 +20,8 @@ public enum ClientError: Error, Sendable {
             "no server answers at \(url) (\(reason)); start one with 'lakehouse serve', or name a folder with --lake"
         case .refused(_, _, let detail, _): detail
         case .unexpectedAnswer(let reason): "the answer is not a Lakehouse server's: \(reason)"
+        case .incomplete(let reason): "the answer is not whole: \(reason)"
+        case .unwritableFile(let name): "cannot write '\(name)'"
         case .unreadableFile(let name, let reason): "cannot read '\(name)': \(reason)"
         }
     }

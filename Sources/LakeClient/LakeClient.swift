@@ -83,9 +83,9 @@ public struct LakeClient: Sendable {
         do {
             for try await buffer in response.body { try await piece(ArraySlice(Array(buffer: buffer))) }
         } catch let error as HTTPClientError {
-            throw ClientError.unexpectedAnswer(reason: "it was cut off (\(error.shortDescription))")
+            throw ClientError.incomplete(reason: "it was cut off (\(error.shortDescription))")
         } catch let error as HTTPParserError {
-            throw ClientError.unexpectedAnswer(reason: "it was cut off (\(error))")
+            throw ClientError.incomplete(reason: "it was cut off (\(error))")
         }
     }
 

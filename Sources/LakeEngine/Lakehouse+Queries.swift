@@ -62,12 +62,21 @@ extension Lakehouse {
                 tables.relations[table] = try await systemRelation(table, for: principal)
                 continue
             }
-            let at = if let version = table.version { try await pinned(version) } else { state }
+            let at = try await pin(of: table, below: state)
             tables.oldestVersion = min(tables.oldestVersion, at.version)
             tables.relations[table] = try await hotRelation(try dataset(of: table, in: at), &plan)
         }
         try await sql.get().use(try await plan.accesses())
         return tables
+    }
+
+    /// The lake as the text asks for a table of it.
+    ///
+    /// No time leads past `state`, so that tables at times to come are read at one version, too.
+    private func pin(of table: TableReference, below state: LakeState) async throws -> LakeState {
+        if let version = table.version { return try await pinned(version) }
+        guard let time = table.time else { return state }
+        return try await pinned(min(try await log.version(at: time), state.version))
     }
 
     private func start(

@@ -7,6 +7,7 @@ import Synchronization
 /// stops it.
 public final class RunningQuery: Sendable {
     public let columns: [ResultColumn]
+    let typedColumns: [TypedColumn]
     private let lease: Lease
     private let watch: Watch
     private let limits: QueryLimits
@@ -25,13 +26,14 @@ public final class RunningQuery: Sendable {
     }
 
     init(
-        columns: [ResultColumn],
+        columns: [TypedColumn],
         lease: Lease,
         watch: Watch,
         limits: QueryLimits = QueryLimits(),
         translate: @escaping @Sendable (SQLError) -> SQLError = { $0 }
     ) {
-        self.columns = columns
+        typedColumns = columns
+        self.columns = columns.map { ResultColumn(name: $0.name, type: $0.type.name) }
         self.lease = lease
         self.watch = watch
         self.limits = limits

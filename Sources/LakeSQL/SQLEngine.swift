@@ -165,7 +165,7 @@ public final class SQLEngine: Sendable {
                 return try await lease.connection.start(statement, parameters: parameters, watch: watch)
             }
             let named = columns.map {
-                ResultColumn(name: query.filled.originalText(of: $0.name), type: $0.type)
+                TypedColumn(name: query.filled.originalText(of: $0.name), type: $0.type)
             }
             return RunningQuery(columns: named, lease: lease, watch: watch, limits: limits) {
                 $0.moved(to: query, by: before)

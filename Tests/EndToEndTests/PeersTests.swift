@@ -41,6 +41,17 @@ struct PeersTests {
         #expect(server.stop() == 0)
     }
 
+    @Test func analystsLibrariesReadAnswersOfEveryType() async throws {
+        let place = try Workplace()
+        let server = try await ServerProcess(lake: place.lake)
+        defer { server.kill() }
+        let seen = try await Peer.run("arrow_reader.py", [server.url])
+        let problems = seen["problems"]?.array?.compactMap(\.string) ?? ["nothing was said"]
+        #expect(problems.isEmpty, "\(problems.joined(separator: "\n"))")
+        #expect(seen["checks"]?.int ?? 0 > 250)
+        #expect(server.stop() == 0)
+    }
+
     @Test func aCollectorThatKnowsTheProtocolTakesWhatIsExported() async throws {
         let place = try Workplace()
         let collector = try Peer.start("otlp_collector.py", output: place.path + "/collected")
@@ -83,7 +94,9 @@ final class Peer {
     static let isThere: Bool = {
         let process = Process()
         process.executableURL = URL(filePath: python)
-        process.arguments = ["-c", "import grpc, grpc_reflection, grpc_health, opentelemetry.proto"]
+        process.arguments = [
+            "-c", "import grpc, grpc_reflection, grpc_health, opentelemetry.proto, pyarrow, polars, duckdb",
+        ]
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil else { return false }
         process.waitUntilExit()

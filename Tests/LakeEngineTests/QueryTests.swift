@@ -15,6 +15,33 @@ import Testing
         #expect(try await test.rows("SELECT count(*) FROM a") == [[.integer(2)]])
     }
 
+    @Test func tablesAreReadAsTheyWereAtATime() async throws {
+        let test = try await TestLake()
+        try await test.ingest("x\n1\n", as: "a.csv")
+        let times = try await test.lake.log(since: 0, for: .local).value.items.map(\.at)
+        // A time in whole milliseconds has to pass, for the two commits to have different ones.
+        while WallClock.now() <= times[0] { await Task.yield() }
+        try await test.ingest("x\n2\n", as: "a.csv", mode: .append)
+        try await test.ingest("x\n3\n", as: "b.csv")
+        let first = "AT (TIMESTAMP => '\(times[0])')"
+        #expect(try await test.rows("SELECT count(*) FROM a \(first)") == [[.integer(1)]])
+        #expect(try await test.rows("SELECT count(*) FROM a AT (TIMESTAMP => '2999-01-01')") == [[.integer(2)]])
+        #expect(
+            try await test.rows(
+                "SELECT (SELECT count(*) FROM a \(first)), (SELECT count(*) FROM a), (SELECT count(*) FROM b)"
+            )
+                == [[.integer(1), .integer(2), .integer(1)]]
+        )
+        await #expect(throws: EngineError.self) { try await test.rows("SELECT * FROM b \(first)") }
+        await #expect(throws: (any Error).self) {
+            try await test.rows("SELECT * FROM a AT (TIMESTAMP => '2000-01-01')")
+        }
+        // The version in the request is the newest there is, whatever the time.
+        #expect(
+            try await test.rows("SELECT count(*) FROM a AT (TIMESTAMP => '2999-01-01')", version: 1) == [[.integer(1)]]
+        )
+    }
+
     @Test func anUnknownTableIsNamedWithTheNearest() async throws {
         let test = try await TestLake()
         try await test.ingest("x\n1\n", as: "candidates.csv")

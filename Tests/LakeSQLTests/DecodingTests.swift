@@ -129,6 +129,11 @@ import Testing
         try await lab.session.execute("CREATE TYPE e AS ENUM (SELECT 'label ' || range FROM range(\(count)))")
         let rows = try await lab.session.rows("SELECT 'label \(count - 1)'::e, 'label 0'::e, NULL::e, ['label 0'::e]")
         #expect(rows[0] == [.text("label \(count - 1)"), .text("label 0"), .null, .list([.text("label 0")])])
+        // Several in a row: their width shows from the second on.
+        let labels = [count - 1, 0, count / 2].map { "label \($0)" }
+        let list = labels.map(SQLText.quoteLiteral).joined(separator: ", ")
+        let several = try await lab.session.rows("SELECT unnest([\(list)]::e[])")
+        #expect(several == labels.map { [.text($0)] })
     }
 
     /// Types are spelled as `typeof` spells them.

@@ -134,6 +134,15 @@ import Testing
         #expect(error?.detail.contains("missing_one") == true)
     }
 
+    @Test func tablesAtTimesAreDifferentOnes() async throws {
+        let lab = try await SQLLab()
+        let query = try await lab.engine.parse(
+            "FROM a AT (TIMESTAMP => '1970-01-02'), A b AT (TIMESTAMP => '1970-01-02 02:00+02'), a c AT (VERSION => 0)"
+        )
+        #expect(query.tables.map(\.time) == [86_400_000, nil])
+        #expect(query.tables.map(\.version) == [nil, 0])
+    }
+
     @Test func tablesOfAStatementAreListedOnceInTheirOrder() async throws {
         let lab = try await SQLLab()
         let query = try await lab.engine.parse("SELECT (FROM c) FROM a, B, x.a, a AT (VERSION => 3), A JOIN b ON true")

@@ -81,7 +81,7 @@ actor Connection {
         _ sql: String,
         parameters: Parameters = .none,
         watch: Watch? = nil
-    ) throws(SQLError) -> [ResultColumn] {
+    ) throws(SQLError) -> [TypedColumn] {
         running = nil
         let handle = try handle()
         guard let instance else { throw .unavailable("The SQL engine is closed.") }

@@ -5,7 +5,7 @@ import LakeCore
 ///
 /// Rows come out of the executor's bounded buffer; the whole result is never held.
 final class OpenResult {
-    let columns: [ResultColumn]
+    let columns: [TypedColumn]
     private let types: [SQLType]
     private let instance: Instance
     private let sql: String
@@ -44,14 +44,14 @@ final class OpenResult {
         let types = (0..<duckdb_column_count(&result)).map {
             LogicalType.consume(duckdb_column_logical_type(&result, $0))
         }
-        var columns: [ResultColumn] = []
+        var columns: [TypedColumn] = []
         for (index, type) in types.enumerated() {
             let name = duckdb_column_name(&result, idx_t(index)).map { String(cString: $0) } ?? ""
             guard type.isSupported else {
                 duckdb_destroy_result(&result)
                 throw .unsupportedType(column: name, type: type.name)
             }
-            columns.append(ResultColumn(name: name, type: type.name))
+            columns.append(TypedColumn(name: name, type: type))
         }
         kept = true
         self.types = types

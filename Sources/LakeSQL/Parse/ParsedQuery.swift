@@ -7,25 +7,29 @@ public struct TableReference: Hashable, Sendable {
     public let name: String
     /// What `AT (VERSION => n)` asks for.
     public let version: Int?
+    /// What `AT (TIMESTAMP => '…')` asks for, in milliseconds since 1970-01-01T00:00:00Z.
+    public let time: Int64?
     /// Where the statement first says so, in UTF-8 bytes.
     public let position: Int?
 
-    public init(bucket: String? = nil, name: String, version: Int? = nil, position: Int? = nil) {
+    public init(bucket: String? = nil, name: String, version: Int? = nil, time: Int64? = nil, position: Int? = nil) {
         self.bucket = bucket
         self.name = name
         self.version = version
+        self.time = time
         self.position = position
     }
 
     public static func == (a: Self, b: Self) -> Bool {
         a.bucket?.lowercased() == b.bucket?.lowercased() && a.name.lowercased() == b.name.lowercased()
-            && a.version == b.version
+            && a.version == b.version && a.time == b.time
     }
 
     public func hash(into hasher: inout Hasher) {
         hasher.combine(bucket?.lowercased())
         hasher.combine(name.lowercased())
         hasher.combine(version)
+        hasher.combine(time)
     }
 }
 

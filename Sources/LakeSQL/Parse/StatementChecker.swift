@@ -9,8 +9,8 @@ struct StatementChecker {
     struct Found {
         var reference: TableReference
         var alias: String
-        /// Where the version's number stands.
-        var versionOffset: Int?
+        /// Where the version's number, or the time, stands.
+        var pinOffset: Int?
     }
 
     private let sql: String
@@ -168,31 +168,41 @@ struct StatementChecker {
         guard tree["catalog_name"]?.string?.isEmpty != false else {
             throw refused("A name of three parts", tree, hint: "write dataset or bucket.dataset.")
         }
+        let pin = try version.map { clause throws(SQLError) in try self.pin(clause) }
         let reference = TableReference(
             bucket: bucket.isEmpty ? nil : bucket,
             name: name,
-            version: try version.map { clause throws(SQLError) in try self.version(clause) },
+            version: pin?.version,
+            time: pin?.time,
             position: offset
         )
         tables.append(
             Found(
                 reference: reference,
                 alias: tree["alias"]?.string ?? "",
-                versionOffset: version?["expr"].flatMap(location)
+                pinOffset: version?["expr"].flatMap(location)
             )
         )
         try visit(tree["sample"] ?? .null, scope)
     }
 
-    /// The number of `AT (VERSION => n)`.
-    private func version(_ clause: JSONTree) throws(SQLError) -> Int {
+    /// What of the lake's past `AT` asks for: the number of a version, or a time in milliseconds.
+    private func pin(_ clause: JSONTree) throws(SQLError) -> (version: Int?, time: Int64?) {
         let expression = clause["expr"]
-        guard clause["unit"]?.string?.uppercased() == "VERSION", expression?["class"]?.string == "CONSTANT",
-            let version = expression?["value"]?["value"]?.integer, version >= 0
-        else {
-            throw refused("This AT clause", expression ?? clause, hint: "write AT (VERSION => 12) with a whole number.")
+        let constant = expression?["class"]?.string == "CONSTANT" ? expression?["value"]?["value"] : nil
+        switch clause["unit"]?.string?.uppercased() {
+        case "VERSION": if let version = constant?.integer, version >= 0 { return (version, nil) }
+        case "TIMESTAMP":
+            if let time = constant?.string.flatMap(WallClock.milliseconds(written:)) { return (nil, time) }
+        default: break
         }
-        return version
+        throw refused(
+            "This AT clause",
+            expression ?? clause,
+            hint:
+                "write AT (VERSION => 12) with a whole number, or AT (TIMESTAMP => '2026-01-31 12:00:00'), in UTC unless it says "
+                + "another offset."
+        )
     }
 
     private static func looksLikeFile(_ name: String) -> Bool {

@@ -155,7 +155,7 @@ struct StatementParser {
             use.prefix = "FROM "
             use.removed[0] = tokens[first - 1].range.lowerBound..<use.removed[0].upperBound
         }
-        if let offset = table.versionOffset {
+        if let offset = table.pinOffset {
             guard let number = tokens.firstIndex(where: { $0.range.lowerBound == offset }), number > last + 5,
                 lexer.isToken(tokens[number - 5], "AT"), tokens.indices.contains(number + 1),
                 lexer.isToken(tokens[number + 1], ")")

@@ -31,7 +31,7 @@ public struct ResultBatch: Sendable {
     }
 
     /// About how many bytes the rows take: fixed widths, and the lengths of texts.
-    public var byteEstimate: Int {
-        chunk.columns.reduce(0) { $0 + $1.byteEstimate(0..<rowCount) }
-    }
+    public var byteEstimate: Int { byteEstimate(0..<rowCount) }
+
+    func byteEstimate(_ rows: Range<Int>) -> Int { chunk.columns.reduce(0) { $0 + $1.byteEstimate(rows) } }
 }

@@ -94,11 +94,22 @@ public struct RowEncoder: Sendable {
         }
     }
 
-    /// Names made distinct, since an object cannot have one twice: `a`, `a_2`, `a_3`.
     private static func keys(of columns: [ResultColumn]) -> [[UInt8]] {
+        ResultColumn.distinctNames(columns).enumerated().map { index, name in
+            var key = [index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")]
+            RowEncoding.appendJSONString(name, to: &key)
+            key.append(UInt8(ascii: ":"))
+            return key
+        }
+    }
+}
+
+extension ResultColumn {
+    /// Names made distinct, where a result may not have one twice: `a`, `a_2`, `a_3`.
+    static func distinctNames(_ columns: [ResultColumn]) -> [String] {
         var taken = Set(columns.map(\.name))
         var seen: Set<String> = []
-        return columns.enumerated().map { index, column in
+        return columns.map { column in
             var name = column.name
             var number = 2
             while seen.contains(name) {
@@ -108,10 +119,7 @@ public struct RowEncoder: Sendable {
             }
             taken.insert(name)
             seen.insert(name)
-            var key = [index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")]
-            RowEncoding.appendJSONString(name, to: &key)
-            key.append(UInt8(ascii: ":"))
-            return key
+            return name
         }
     }
 }

@@ -1,3 +1,9 @@
+/// A column of a result with its type as the engine has it.
+struct TypedColumn: Hashable, Sendable {
+    var name: String
+    var type: SQLType
+}
+
 /// The type of a result's column, down to the leaves.
 indirect enum SQLType: Hashable, Sendable {
     /// A member of a STRUCT or UNION.
@@ -72,6 +78,12 @@ indirect enum SQLType: Hashable, Sendable {
         case .union(let members): "UNION(\(Self.names(of: members)))"
         case .unsupported(let name): name
         }
+    }
+
+    /// How many bytes the engine numbers the labels of an ENUM with.
+    static func indexWidth(_ labels: Int) -> Int {
+        if labels <= UInt8.max { return 1 }
+        return labels <= UInt16.max ? 2 : 4
     }
 
     /// Whether every leaf can leave the engine.

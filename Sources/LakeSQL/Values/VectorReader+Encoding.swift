@@ -60,7 +60,7 @@ extension VectorReader {
     }
 
     /// The text of a value whose JSON is that text in quotes and needs no escapes.
-    private func appendPlain(_ row: Int, to bytes: inout [UInt8]) {
+    func appendPlain(_ row: Int, to bytes: inout [UInt8]) {
         switch type {
         case .hugeint: TextForm.append(hugeint(row), to: &bytes)
         case .uhugeint: bytes.append(contentsOf: uhugeint(row).description.utf8)

@@ -38,6 +38,11 @@ struct VectorReader: @unchecked Sendable {
         return UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: length)
     }
 
+    /// The fixed-width values of `rows` as they lie; valid as long as the chunk.
+    func raw(_ rows: Range<Int>, width: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: data.unsafelyUnwrapped + rows.lowerBound * width, count: rows.count * width)
+    }
+
     /// The rows of the child that make up the list or array in `row`.
     @inline(__always)
     func elements(_ row: Int) -> Range<Int> {
@@ -49,12 +54,10 @@ struct VectorReader: @unchecked Sendable {
     /// The label of an ENUM, by the width that its dictionary needs.
     func label(_ row: Int, _ labels: [String]) -> String {
         let index =
-            if labels.count <= 1 << 8 {
-                Int(load(row, as: UInt8.self))
-            } else if labels.count <= 1 << 16 {
-                Int(load(row, as: UInt16.self))
-            } else {
-                Int(load(row, as: UInt32.self))
+            switch SQLType.indexWidth(labels.count) {
+            case 1: Int(load(row, as: UInt8.self))
+            case 2: Int(load(row, as: UInt16.self))
+            default: Int(load(row, as: UInt32.self))
             }
         return labels[index]
     }

@@ -14,17 +14,7 @@ struct SQLCommand: AsyncParsableCommand {
     @Argument(help: "One SELECT statement; '-' or nothing reads it from standard input.")
     var statement: String?
 
-    @Option(name: .customLong("param"), help: "A value for the next ? in the statement, or NAME=VALUE for $NAME.")
-    var parameters: [String] = []
-
-    @Option(help: "Rows at the most.")
-    var maxRows: Int?
-
-    @Option(help: ArgumentHelp("Seconds at the most.", valueName: "seconds"))
-    var timeout: Double?
-
-    @Option(help: "The lake version to read.")
-    var version: Int?
+    @OptionGroup var question: Question
 
     @Option(help: "table, json, ndjson or csv.")
     var format: Format?
@@ -32,16 +22,9 @@ struct SQLCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let sql = try text()
-        var members: [JSONValue.Member] = [.init("sql", .string(sql))]
-        if !parameters.isEmpty { members.append(.init("params", try parameterValue())) }
-        if let timeout { members.append(.init("timeout_ms", .number(String(Int(timeout * 1000))))) }
-        if let version { members.append(.init("version", .number(String(version)))) }
         let format = format ?? (connection.json ? .json : .table)
         // A table is for eyes: a thousand lines are more than anybody scrolls through.
-        let limit = maxRows ?? (format == .table ? 1000 : nil)
-        if let limit { members.append(.init("max_rows", .number(String(limit)))) }
-        let body = JSONValue.object(members)
+        let body = try question.body(statement, maxRows: format == .table ? 1000 : nil)
         try await connection.withClient { client in
             switch format {
             case .table: Self.show(try await client.json(.post, "/query/sql", body))
@@ -52,45 +35,6 @@ struct SQLCommand: AsyncParsableCommand {
             case .csv: try await client.stream(.post, "/query/sql", body, accept: "text/csv") { Terminal.emit($0) }
             }
         }
-    }
-
-    private func text() throws -> String {
-        if let statement, statement != "-" { return statement }
-        let input = FileHandle.standardInput.readDataToEndOfFile()
-        guard let text = String(data: input, encoding: .utf8), !text.isEmpty else {
-            throw ValidationError("give a statement, or send one to standard input")
-        }
-        return text
-    }
-
-    private func parameterValue() throws -> JSONValue {
-        let named = parameters.compactMap { text -> JSONValue.Member? in
-            guard let split = text.firstIndex(of: "="),
-                text[..<split].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }),
-                split > text.startIndex
-            else { return nil }
-            return .init(String(text[..<split]), Self.value(String(text[text.index(after: split)...])))
-        }
-        if named.count == parameters.count { return .object(named) }
-        guard named.isEmpty else { throw ValidationError("--param takes values or NAME=VALUE, not both at once") }
-        return .array(parameters.map(Self.value))
-    }
-
-    /// A number where the text is one as JSON writes it, else text; `007` stays text.
-    private static func value(_ text: String) -> JSONValue {
-        switch text {
-        case "true": return true
-        case "false": return false
-        case "null": return .null
-        default: break
-        }
-        if let parsed = try? JSONValue(parsing: text.utf8), case .number = parsed {
-            let digits = text.drop { $0 == "-" }
-            if !(digits.count > 1 && digits.first == "0" && digits.dropFirst().first?.isNumber == true) {
-                return parsed
-            }
-        }
-        return .string(text)
     }
 
     private static func say(_ line: JSONValue) throws {

@@ -1,6 +1,8 @@
 /// JSON Schema (2020-12) in the few forms this API needs.
 enum SchemaText {
     static let string = JSONValue.object(("type", "string"))
+    /// Bytes that are not text.
+    static let binary = JSONValue.object(("type", "string"), ("format", "binary"))
     static let boolean = JSONValue.object(("type", "boolean"))
     static let number = JSONValue.object(("type", "number"))
     static let integer = JSONValue.object(("type", "integer"))

@@ -16,7 +16,7 @@ struct ResultStream: Sendable {
     private let memory: MemoryReservation
     private let format: ResultFormat
     private let call: Call
-    private var text: ResultText
+    private var writer: ResultWriter
     private var batch: ResultBatch?
     private var row = 0
 
@@ -25,7 +25,7 @@ struct ResultStream: Sendable {
         memory = answer.memory
         self.format = format
         self.call = call
-        text = ResultText(format, of: answer, started: started)
+        writer = ResultWriter(format, of: answer, started: started)
     }
 
     /// The response, whole when the result is short.
@@ -35,10 +35,11 @@ struct ResultStream: Sendable {
         headers[.contentType] = format.rawValue
         let watch = await stoppingWhenClientLeaves()
         defer { watch.end() }
-        let (first, isWhole) = try await stream.gather(after: stream.text.head(), upTo: Self.gatherBytes)
+        if format == .arrow { try memory.grow(to: ArrowEncoder.memoryBytes) }
+        let (first, isWhole) = try await stream.gather(after: stream.writer.head(), upTo: Self.gatherBytes)
         guard !isWhole else {
             headers[.hasMore] = String(stream.hasMore)
-            let bytes = first + stream.text.tail(hasMore: stream.hasMore)
+            let bytes = first + stream.writer.tail(hasMore: stream.hasMore)
             return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         }
         headers[.trailer] = HTTPField.Name.hasMore.rawName
@@ -50,7 +51,7 @@ struct ResultStream: Sendable {
         return Response(status: .ok, headers: headers, body: body)
     }
 
-    private var hasMore: Bool { running.hasMore || text.rows.isCut }
+    private var hasMore: Bool { running.hasMore || writer.isCut }
 
     private func stoppingWhenClientLeaves() async -> ClientWatch {
         await ClientWatch(call.context.channel) { [running] in running.cancel() }
@@ -67,8 +68,8 @@ struct ResultStream: Sendable {
                 row = 0
             }
             guard let current = batch else { return (bytes, true) }
-            row = text.append(current, from: row, to: &bytes, enough: enough)
-            if text.rows.isCut {
+            row = try writer.append(current, from: row, to: &bytes, enough: enough)
+            if writer.isCut {
                 await running.close()
                 return (bytes, true)
             }
@@ -78,27 +79,26 @@ struct ResultStream: Sendable {
     }
 
     // Off the caller's actor, as the writer is: it may not be sent to one.
-    @concurrent private mutating func write(after first: [UInt8], to writer: inout any ResponseBodyWriter) async throws
-    {
+    @concurrent private mutating func write(after first: [UInt8], to body: inout any ResponseBodyWriter) async throws {
         let watch = await stoppingWhenClientLeaves()
         defer { watch.end() }
-        try await writer.write(ByteBuffer(bytes: first))
+        try await body.write(ByteBuffer(bytes: first))
         var isWhole = false
         do {
             while !isWhole {
                 let piece: [UInt8]
                 (piece, isWhole) = try await gather(after: [], upTo: Self.pieceBytes)
-                if !piece.isEmpty { try await writer.write(ByteBuffer(bytes: piece)) }
+                if !piece.isEmpty { try await body.write(ByteBuffer(bytes: piece)) }
             }
         } catch let failure as any LakeFailure where format == .lines {
             // Lines can say what went wrong; the other forms can only be cut off, so that none passes for whole.
             let problem = ProblemDetails(failure, requestID: call.context.requestID)
             call.context.notes.errorCode = problem.code
-            try await writer.write(ByteBuffer(bytes: JSONValue.object(("error", problem.json)).encoded + [0x0A]))
-            return try await writer.finish(nil)
+            try await body.write(ByteBuffer(bytes: JSONValue.object(("error", problem.json)).encoded + [0x0A]))
+            return try await body.finish(nil)
         }
-        let tail = text.tail(hasMore: hasMore)
-        if !tail.isEmpty { try await writer.write(ByteBuffer(bytes: tail)) }
-        try await writer.finish([.hasMore: String(hasMore)])
+        let tail = writer.tail(hasMore: hasMore)
+        if !tail.isEmpty { try await body.write(ByteBuffer(bytes: tail)) }
+        try await body.finish([.hasMore: String(hasMore)])
     }
 }

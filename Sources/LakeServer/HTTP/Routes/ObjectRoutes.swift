@@ -11,7 +11,7 @@ extension RouteTable {
         + objectRoutes("/storage/objects", "", "the primary bucket")
 
     private static func objectRoutes(_ path: String, _ suffix: String, _ place: String) -> [Route] {
-        let bytes = [(contentType: "application/octet-stream", schema: binary)]
+        let bytes = [(contentType: "application/octet-stream", schema: SchemaText.binary)]
         let content = Route.Answer(status: 200, description: "The object.", content: bytes, saysVersion: false)
         var part = content
         part.status = 206
@@ -57,8 +57,6 @@ extension RouteTable {
             ) { call in try await deleteObject(call) },
         ]
     }
-
-    private static let binary = JSONValue.object(("type", "string"), ("format", "binary"))
 
     private static func objectRoute(
         _ method: HTTPRequest.Method,

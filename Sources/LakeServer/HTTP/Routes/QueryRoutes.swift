@@ -17,12 +17,13 @@ extension RouteTable {
                 Route.Answer(
                     status: 200,
                     description:
-                        "The rows. Lines end with an 'error' line if the query fails on the way; JSON and CSV are "
+                        "The rows. Lines end with an 'error' line if the query fails on the way; the other forms are "
                         + "cut off. X-Lakehouse-Has-More says whether a limit cut the result, as a trailer when it is long.",
                     content: [
                         (ResultFormat.json.rawValue, SchemaText.reference("QueryResult")),
                         (ResultFormat.lines.rawValue, SchemaText.map(SchemaText.anything)),
                         (ResultFormat.csv.rawValue, SchemaText.string),
+                        (ResultFormat.arrow.rawValue, SchemaText.binary),
                     ],
                     saysVersion: true
                 )

@@ -7,6 +7,7 @@ enum ResultFormat: String, CaseIterable, Sendable {
     case json = "application/json"
     case lines = "application/x-ndjson"
     case csv = "text/csv"
+    case arrow = "application/vnd.apache.arrow.stream"
 
     /// The form a caller wants.
     init(accepting header: String?) throws(ServerError) {
@@ -18,14 +19,15 @@ enum ResultFormat: String, CaseIterable, Sendable {
     }
 }
 
-/// Writes a result as text: what stands before its rows, the rows, and what stands behind.
-struct ResultText: Sendable {
+/// Writes a result: what stands before its rows, the rows, and what stands behind.
+struct ResultWriter: Sendable {
     private let format: ResultFormat
     private let version: Int
     private let queryID: String
     private let columns: [ResultColumn]
     private let started: ContinuousClock.Instant
-    private(set) var rows: RowEncoder
+    private var text: RowEncoder?
+    private var arrow: ArrowEncoder?
 
     init(_ format: ResultFormat, of answer: QueryAnswer, started: ContinuousClock.Instant) {
         self.format = format
@@ -33,14 +35,19 @@ struct ResultText: Sendable {
         queryID = answer.queryID
         columns = answer.running.columns
         self.started = started
-        rows = RowEncoder(format.rows, columns: answer.running.columns, maxBytes: answer.maxBytes)
+        text = format.rows.map { RowEncoder($0, columns: answer.running.columns, maxBytes: answer.maxBytes) }
+        arrow = format == .arrow ? ArrowEncoder(answer.running, maxBytes: answer.maxBytes) : nil
     }
 
+    /// Whether the limit left rows out.
+    var isCut: Bool { text?.isCut ?? arrow?.isCut ?? false }
+
     /// What stands before the rows.
-    mutating func head() -> [UInt8] {
+    mutating func head() throws -> [UInt8] {
         guard format == .json else {
             var bytes: [UInt8] = []
-            rows.appendHeader(to: &bytes)
+            text?.appendHeader(to: &bytes)
+            try arrow?.appendHeader(to: &bytes)
             return bytes
         }
         let columns = columns.map { JSONValue.object(("name", .string($0.name)), ("type", .string($0.type))) }
@@ -55,16 +62,21 @@ struct ResultText: Sendable {
     /// Writes rows of `batch` from `row` on until `bytes` has grown to `enough`, the batch is at its end or the limit is reached.
     ///
     /// - Returns: The first row not written.
-    mutating func append(_ batch: ResultBatch, from row: Int, to bytes: inout [UInt8], enough: Int) -> Int {
-        rows.append(batch, from: row, to: &bytes, enough: enough)
+    mutating func append(_ batch: ResultBatch, from row: Int, to bytes: inout [UInt8], enough: Int) throws -> Int {
+        if let next = try arrow?.append(batch, from: row, to: &bytes, enough: enough) { return next }
+        return text?.append(batch, from: row, to: &bytes, enough: enough) ?? batch.rowCount
     }
 
     /// What stands behind the rows.
-    func tail(hasMore: Bool) -> [UInt8] {
-        guard format == .json else { return [] }
+    mutating func tail(hasMore: Bool) -> [UInt8] {
+        guard format == .json else {
+            var bytes: [UInt8] = []
+            arrow?.appendEnd(to: &bytes)
+            return bytes
+        }
         let elapsed = Int((ContinuousClock.now - started) / .milliseconds(1))
         let tail = JSONValue.object(
-            ("row_count", .integer(rows.rowCount)),
+            ("row_count", .integer(text?.rowCount ?? 0)),
             ("has_more", .boolean(hasMore)),
             ("elapsed_ms", .integer(elapsed))
         )
@@ -73,11 +85,13 @@ struct ResultText: Sendable {
 }
 
 extension ResultFormat {
-    fileprivate var rows: RowEncoder.Format {
+    /// How the rows are written as text; nil when they are not.
+    fileprivate var rows: RowEncoder.Format? {
         switch self {
         case .json: .json
         case .lines: .ndjson
         case .csv: .csv
+        case .arrow: nil
         }
     }
 }
