@@ -199,6 +199,7 @@ let package = Package(
         .target(
             name: "LakeClient",
             dependencies: [
+                "LakeCore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -223,7 +224,7 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["LakeClient", "LakeStorage", "LakeTesting", "lakehouse"],
+            dependencies: ["LakeClient", "LakeCore", "LakeStorage", "LakeTesting", "lakehouse"],
             exclude: ["Peers"],
             swiftSettings: strict
         ),

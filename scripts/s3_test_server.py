@@ -2,11 +2,15 @@
 
 Without arguments it is one in memory. With an endpoint (and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY set) it is a real
 one that runs already. Writes the endpoint to standard output; then makes a bucket for each name it reads from standard input
-and answers "ok", until the input ends.
+and answers "ok", until the input ends. For "tls PATH" the store in memory is served with TLS as well: its authority's
+certificate is written to PATH, and the answer is the endpoint.
 """
 
+import datetime
 import os
+import ssl
 import sys
+import tempfile
 import threading
 import time
 
@@ -29,9 +33,54 @@ def start_store_in_memory():
                 return application(environ, start_response)
         return application(environ, start_response)
 
-    server = make_server("127.0.0.1", 0, serve, threaded=True, request_handler=MotoRequestHandler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.port}"
+    def start(context):
+        server = make_server(
+            "127.0.0.1", 0, serve, threaded=True, request_handler=MotoRequestHandler, ssl_context=context
+        )
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return server.port
+
+    return f"http://127.0.0.1:{start(None)}", start
+
+
+def certify(authority):
+    """Make an authority, write its certificate to that path, and give a context with one of localhost's by it."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    def certificate(name, key, issuer, issuer_key, *extensions):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(issuer)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - datetime.timedelta(days=1))
+            .not_valid_after(now + datetime.timedelta(days=1))
+        )
+        for extension, critical in extensions:
+            builder = builder.add_extension(extension, critical)
+        return builder.sign(issuer_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+    def named(name):
+        return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+
+    root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    root = named("An authority of tests")
+    with open(authority, "wb") as file:
+        constraint = x509.BasicConstraints(ca=True, path_length=None)
+        file.write(certificate(root, root_key, root, root_key, (constraint, True)))
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(certificate(named("localhost"), key, root, root_key, (names, False)))
+        encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+        file.write(key.private_bytes(encoding, form, serialization.NoEncryption()))
+        file.flush()
+        context.load_cert_chain(file.name)
+    return context
 
 
 def end_with(parent):
@@ -50,11 +99,14 @@ def main():
     import boto3
     from botocore.config import Config
 
-    endpoint = sys.argv[1] if len(sys.argv) > 1 else start_store_in_memory()
+    endpoint, start = (sys.argv[1], None) if len(sys.argv) > 1 else start_store_in_memory()
     configuration = Config(s3={"addressing_style": "path"}, proxies={}, request_checksum_calculation="when_required")
     client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", config=configuration)
     print(endpoint, flush=True)
     for line in sys.stdin:
+        if line.startswith("tls "):
+            print(f"https://localhost:{start(certify(line.strip()[4:]))}", flush=True)
+            continue
         client.create_bucket(Bucket=line.strip())
         print("ok", flush=True)
     # Not through the interpreter's end: threads may be serving.

@@ -42,6 +42,17 @@ public actor S3TestServer {
         return settings
     }
 
+    /// The endpoint of the same store with TLS; its authority's certificate is written to a file.
+    ///
+    /// Not for a store that the environment names.
+    public func secureEndpoint(authority path: String) throws -> String {
+        let server = try started ?? start()
+        started = server
+        try server.requests.write(contentsOf: Data("tls \(path)\n".utf8))
+        guard let endpoint = Self.line(server.answers) else { throw Failure(description: "the test store has no TLS") }
+        return endpoint
+    }
+
     private func start() throws -> (String, Process, FileHandle, FileHandle) {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()

@@ -1,5 +1,6 @@
 import Foundation
 import LakeClient
+import LakeCore
 import LakeStorage
 import LakeTesting
 import Testing
@@ -132,7 +133,7 @@ import Testing
 
     /// Waits until the rescue bucket has the version.
     private func copied(_ server: ServerProcess, version: Int) async throws {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < deadline {
             let health = try await server.client { try await $0.json(.get, "/storage/bucket-health") }
             if health["rescue"]?["version"]?.int == version { return }
@@ -159,14 +160,45 @@ import Testing
         #expect(backup.status == 0 && backup.output.contains("version 2: "), "\(backup.output)\(backup.errors)")
         #expect(server.stop() == 0)
         let fresh = place.path + "/fresh"
+        let stale = fresh + "/_local/commits"
+        try FileManager.default.createDirectory(atPath: stale, withIntermediateDirectories: true)
         let restore = try await Program.run(["restore"] + address + ["--lake", fresh], environment: credentials)
         #expect(restore.status == 0, "\(restore.output)\(restore.errors)")
+        #expect(!FileManager.default.fileExists(atPath: stale), "what was kept of another history is used")
         // The settings of the new lake have no bucket for the data of the old one's.
         let join = "SELECT name, town FROM people JOIN visits USING (id) ORDER BY name"
         let rows = try await Program.run(["sql", join, "--lake", fresh, "--format", "csv"])
         #expect(rows.output.contains("Ada,Rome") && rows.output.contains("Bo,Lima"), "\(rows.errors)")
         let wrong = try await Program.run(["backup", "s3://", "--lake", fresh])
         #expect(wrong.status == 1 && wrong.errors.contains("bucket"), "\(wrong.errors)")
+    }
+
+    @Test(.enabled(if: S3TestServer.realEndpoint == nil))
+    func aServiceWithAnAuthorityOfItsOwnIsTrustedByStoreAndSQL() async throws {
+        let place = try Workplace()
+        let authority = place.path + "/authority.pem"
+        let secure = try await S3TestServer.shared.secureEndpoint(authority: authority)
+        let plain = try await settings(place)
+        let lines = try String(contentsOfFile: plain, encoding: .utf8).split(separator: "\n").map { line in
+            line.hasPrefix("endpoint = ") ? "endpoint = \"\(secure)\"" : String(line)
+        }
+        let text = lines.joined(separator: "\n").replacing("[storage]", with: "[storage]\nca_file = \"\(authority)\"")
+        let config = try place.file("secure.toml", text)
+        let server = try await ServerProcess(lake: place.lake, arguments: ["--config", config])
+        try await server.client { try await $0.ingest("id,name\n1,Ada\n2,Bo\n", as: "people") }
+        #expect(try await rows(server, "SELECT name FROM people ORDER BY id") == [["Ada"], ["Bo"]])
+        #expect(server.stop() == 0)
+
+        let backups = try await S3TestServer.shared.bucket()
+        let backup = ["backup", "s3://\(backups.bucket)/it", "--endpoint", secure, "--path-style"]
+        let credentials = ["AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"]
+        let trusted = try await Program.run(backup + ["--config", config], environment: credentials)
+        #expect(trusted.status == 0, "\(trusted.output)\(trusted.errors)")
+        let folder = place.path + "/plain"
+        let one = try place.file("one.csv", "id\n1\n")
+        #expect(try await Program.run(["ingest", one, "--lake", folder]).status == 0)
+        let untrusted = try await Program.run(backup + ["--lake", folder], environment: credentials)
+        #expect(untrusted.status == 1 && untrusted.errors.contains("TLS"), "\(untrusted.errors)")
     }
 
     @Test func aBucketThatIsNotThereIsRefusedInOneSentence() async throws {

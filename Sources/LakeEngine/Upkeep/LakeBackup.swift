@@ -47,9 +47,12 @@ public enum LakeBackup {
     ) async throws -> BackupOutcome {
         try requireLake(at: place)
         let backup = try backup(at: place, lake)
-        return try await copying(from: backup, to: try places(lake)) { copy in
+        let outcome = try await copying(from: backup, to: try places(lake)) { copy in
             try await copy.restore(version: version, progress: progress)
         }
+        // A server's folder may still know commits that the restored lake does not have.
+        try? FileManager.default.removeItem(atPath: "\(lake.lakeFolder)/\(CommitEvents.folder)")
+        return outcome
     }
 
     private static func copying(
