@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+public import LakeCore
 import NIOCore
 import NIOHTTP1
 
@@ -54,7 +55,7 @@ public struct LakeClient: Sendable {
         }
         let response = try await answer(to: request)
         let bytes = try await collect(response.body)
-        return bytes.isEmpty ? .null : try JSONValue(parsing: bytes)
+        return bytes.isEmpty ? .null : try Self.value(bytes)
     }
 
     /// Asks and hands on the answer as it arrives.
@@ -109,10 +110,10 @@ public struct LakeClient: Sendable {
             while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                 let text = rest[..<end]
                 rest.removeSubrange(...end)
-                if !text.isEmpty { try await line(try JSONValue(parsing: text)) }
+                if !text.isEmpty { try await line(try Self.value(text)) }
             }
         }
-        if !rest.isEmpty { try await line(try JSONValue(parsing: rest)) }
+        if !rest.isEmpty { try await line(try Self.value(rest)) }
     }
 
     /// Sends a body that is drawn piece by piece, so that it is never in memory whole.
@@ -138,7 +139,7 @@ public struct LakeClient: Sendable {
         let buffers = pieces.map { ByteBuffer(bytes: $0) }
         request.body = .stream(buffers, length: length.map { .known(Int64($0)) } ?? .unknown)
         let response = try await answer(to: request)
-        return try JSONValue(parsing: try await collect(response.body))
+        return try Self.value(try await collect(response.body))
     }
 
     private func request(_ method: Method, _ path: String) -> HTTPClientRequest {
@@ -171,6 +172,14 @@ public struct LakeClient: Sendable {
             detail: problem["detail"]?.string ?? "the server answered \(response.status.code)",
             requestID: problem["request_id"]?.string
         )
+    }
+
+    private static func value(_ text: some Collection<UInt8>) throws(ClientError) -> JSONValue {
+        do throws(JSONSyntaxError) {
+            return try JSONValue(parsing: text)
+        } catch {
+            throw .unexpectedAnswer(reason: "it is not JSON")
+        }
     }
 
     /// Answers of the management calls are small; what is large is streamed.

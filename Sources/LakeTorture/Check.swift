@@ -1,4 +1,5 @@
 import LakeClient
+import LakeCore
 
 /// Holds a lake to the ledger, through a server without faults.
 struct Check: Sendable {

@@ -1,3 +1,5 @@
+import LakeCore
+
 /// What a run did and what held.
 public struct TortureReport: Sendable {
     private let settings: TortureSettings

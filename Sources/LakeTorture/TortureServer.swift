@@ -1,5 +1,6 @@
 import Foundation
 import LakeClient
+import LakeCore
 
 /// A real server process.
 final class TortureServer: @unchecked Sendable {

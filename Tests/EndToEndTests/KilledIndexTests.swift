@@ -1,5 +1,6 @@
 import Foundation
 import LakeClient
+import LakeCore
 import Testing
 
 /// A server that dies before each change it would make to the disk, one after the other.

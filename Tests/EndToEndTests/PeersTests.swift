@@ -1,5 +1,6 @@
 import Foundation
 import LakeClient
+import LakeCore
 import Testing
 
 /// The server beside programs that others wrote, started as they are in the field.
@@ -108,7 +109,7 @@ final class Peer {
         let folder = FileManager.default.temporaryDirectory.appending(path: "lakehouse-peer-\(UUID().uuidString)").path
         let peer = try start(script, arguments, output: folder)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(300)
         while peer.process.isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
         let lines = try peer.lines()
         #expect(
@@ -142,7 +143,7 @@ final class Peer {
 
     /// The first line that is as wanted, waited for.
     func line(where isWanted: (String) -> Bool) async throws -> String {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < deadline {
             if let found = try lines().first(where: isWanted) { return found }
             try await Task.sleep(for: .milliseconds(20))

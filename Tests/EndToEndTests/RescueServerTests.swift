@@ -1,5 +1,6 @@
 import Foundation
 import LakeClient
+import LakeCore
 import LakeStorage
 import LakeTesting
 import Testing
@@ -59,7 +60,7 @@ import Testing
 
     /// Waits until the rescue bucket has the version.
     private func copied(_ server: ServerProcess, version: Int) async throws {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < deadline {
             let health = try await server.client { try await $0.json(.get, "/storage/bucket-health") }
             if health["rescue"]?["version"]?.int == version { return }

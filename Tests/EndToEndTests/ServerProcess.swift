@@ -1,5 +1,6 @@
 import Foundation
 import LakeClient
+import LakeCore
 import Testing
 
 /// The real program, run as a user runs it.

@@ -1,5 +1,6 @@
 import Foundation
 import LakeClient
+import LakeCore
 import Testing
 
 /// Two real servers on one folder.

@@ -1,5 +1,6 @@
 import Foundation
 import LakeClient
+import LakeCore
 import Testing
 
 /// The commands that keep a lake, run as an operator runs them.

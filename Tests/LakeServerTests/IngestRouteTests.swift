@@ -1,4 +1,5 @@
 import HTTPTypes
+import LakeCore
 import LakeEngine
 import NIOCore
 import Testing

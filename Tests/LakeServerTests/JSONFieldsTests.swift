@@ -1,3 +1,4 @@
+import LakeCore
 import Testing
 
 @testable import LakeServer
@@ -6,7 +7,7 @@ import Testing
     private func fields(_ text: String, allowed: [String] = ["name", "k", "texts", "vector", "chunk"]) throws
         -> JSONFields
     {
-        try JSONFields(try JSONParser.parse(Array(text.utf8)), allowed: allowed)
+        try JSONFields(try JSONValue(parsing: Array(text.utf8)), allowed: allowed)
     }
 
     @Test func fieldsAreReadByNameAndType() throws {

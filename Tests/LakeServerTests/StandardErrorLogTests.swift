@@ -1,3 +1,4 @@
+import LakeCore
 import Logging
 import Testing
 
@@ -35,7 +36,7 @@ import Testing
         let lines = lines(.json) {
             $0.error("Request failed", error: ServerError.unknownRoute, metadata: ["k": "v\n\"w"])
         }
-        let value = try JSONParser.parse(Array(lines[0].utf8))
+        let value = try JSONValue(parsing: Array(lines[0].utf8))
         #expect(value["level"] == "error")
         #expect(value["message"] == "Request failed")
         #expect(value["k"] == "v\n\"w")

@@ -97,7 +97,7 @@ public struct RowEncoder: Sendable {
     private static func keys(of columns: [ResultColumn]) -> [[UInt8]] {
         ResultColumn.distinctNames(columns).enumerated().map { index, name in
             var key = [index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")]
-            RowEncoding.appendJSONString(name, to: &key)
+            JSONString.append(name, to: &key)
             key.append(UInt8(ascii: ":"))
             return key
         }

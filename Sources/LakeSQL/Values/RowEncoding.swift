@@ -15,9 +15,9 @@ public enum RowEncoding {
         case .null: append("null", to: &bytes)
         case .boolean(let value): append(value ? "true" : "false", to: &bytes)
         case .integer(let value): appendInteger(value, to: &bytes)
-        case .bigInteger(let text), .decimal(let text): appendJSONString(text, to: &bytes)
+        case .bigInteger(let text), .decimal(let text): JSONString.append(text, to: &bytes)
         case .double(let value): appendDouble(value, to: &bytes)
-        case .text(let text), .formatted(let text): appendJSONString(text, to: &bytes)
+        case .text(let text), .formatted(let text): JSONString.append(text, to: &bytes)
         case .blob(let blob):
             bytes.append(UInt8(ascii: "\""))
             blob.withUnsafeBufferPointer { appendBase64($0, to: &bytes) }
@@ -26,12 +26,6 @@ public enum RowEncoding {
         case .record(let fields): appendObject(fields, to: &bytes)
         case .map(let entries): appendMap(entries, to: &bytes)
         }
-    }
-
-    /// Appends `text` as a JSON string.
-    public static func appendJSONString(_ text: String, to bytes: inout [UInt8]) {
-        var text = text
-        text.withUTF8 { appendJSONString($0, to: &bytes) }
     }
 
     /// Appends `value` as one CSV field by RFC 4180: NULL is empty, an empty text is `""`, what is nested is JSON.
@@ -88,37 +82,6 @@ public enum RowEncoding {
         isNaN ? "NaN" : isNegative ? "-Infinity" : "Infinity"
     }
 
-    /// Copies runs of plain bytes at once and escapes what lies between them.
-    static func appendJSONString(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
-        var start = 0
-        for index in text.indices {
-            let byte = text[index]
-            guard byte < 32 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
-            appendEscape(byte, to: &bytes)
-            start = index + 1
-        }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    private static func appendEscape(_ byte: UInt8, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\\"))
-        switch byte {
-        case 8: bytes.append(UInt8(ascii: "b"))
-        case 9: bytes.append(UInt8(ascii: "t"))
-        case 10: bytes.append(UInt8(ascii: "n"))
-        case 12: bytes.append(UInt8(ascii: "f"))
-        case 13: bytes.append(UInt8(ascii: "r"))
-        case 0..<32:
-            append("u00", to: &bytes)
-            bytes.append(byte < 16 ? 48 : 49)
-            bytes.append(byte & 15 < 10 ? 48 + byte & 15 : 87 + byte & 15)
-        default: bytes.append(byte)
-        }
-    }
-
     static func appendCSVText(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
         let isPlain = text.allSatisfy { $0 != 44 && $0 != 34 && $0 != 10 && $0 != 13 }
         if isPlain, !text.isEmpty { return bytes.append(contentsOf: text) }
@@ -162,7 +125,7 @@ public enum RowEncoding {
         bytes.append(UInt8(ascii: "{"))
         for (index, field) in fields.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            appendJSONString(field.0, to: &bytes)
+            JSONString.append(field.0, to: &bytes)
             bytes.append(UInt8(ascii: ":"))
             appendJSON(field.1, to: &bytes)
         }

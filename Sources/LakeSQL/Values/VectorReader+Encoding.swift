@@ -1,3 +1,5 @@
+import LakeCore
+
 extension VectorReader {
     /// Appends the value of `row` as JSON, as ``RowEncoding`` would.
     func appendJSON(_ row: Int, to bytes: inout [UInt8]) {
@@ -21,8 +23,8 @@ extension VectorReader {
             }
         case .float: RowEncoding.appendFloat(load(row, as: Float.self), to: &bytes)
         case .double: RowEncoding.appendDouble(load(row, as: Double.self), to: &bytes)
-        case .varchar, .alias: RowEncoding.appendJSONString(self.bytes(row), to: &bytes)
-        case .enumeration(let labels): RowEncoding.appendJSONString(label(row, labels), to: &bytes)
+        case .varchar, .alias: JSONString.append(self.bytes(row), to: &bytes)
+        case .enumeration(let labels): JSONString.append(label(row, labels), to: &bytes)
         case .list, .array: RowEncoding.appendArray(elements(row), to: &bytes) { children[0].appendJSON($0, to: &$1) }
         case .record(let fields): appendObject(row, fields, to: &bytes)
         case .map(let key, _): appendMap(row, keyIsText: key.isText, to: &bytes)
@@ -82,7 +84,7 @@ extension VectorReader {
         bytes.append(UInt8(ascii: "{"))
         for (index, field) in fields.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            RowEncoding.appendJSONString(field.name, to: &bytes)
+            JSONString.append(field.name, to: &bytes)
             bytes.append(UInt8(ascii: ":"))
             children[index].appendJSON(row, to: &bytes)
         }

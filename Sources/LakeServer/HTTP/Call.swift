@@ -98,7 +98,13 @@ struct Call: Sendable {
         try requireContentType("application/json")
         let bytes = try await body(limit: doors.settings.jsonBytesMax)
         guard !bytes.isEmpty else { throw ServerError.malformedJSON(reason: "it is empty", line: 1, column: 1) }
-        return try JSONFields(try JSONParser.parse(bytes), allowed: schema.fields.map(\.name))
+        let value: JSONValue
+        do throws(JSONSyntaxError) {
+            value = try JSONValue(parsing: bytes)
+        } catch {
+            throw ServerError.malformedJSON(reason: error.reason, line: error.line, column: error.column)
+        }
+        return try JSONFields(value, allowed: schema.fields.map(\.name))
     }
 
     /// The media type of the body, in lowercase and without its parameters.

@@ -81,17 +81,17 @@ struct ProblemDetails: Sendable {
             return [place(offset: nil, line: line, column: column)]
         case ServerError.missingField(let name), ServerError.invalidField(let name, _),
             ServerError.unknownField(let name, _, _):
-            return [JSONMember(name: "field", value: .string(name))]
+            return [JSONMember("field", .string(name))]
         default: return []
         }
     }
 
     private static func place(offset: Int?, line: Int, column: Int) -> JSONMember {
         let lineAndColumn = [
-            JSONMember(name: "line", value: .integer(line)), JSONMember(name: "column", value: .integer(column)),
+            JSONMember("line", .integer(line)), JSONMember("column", .integer(column)),
         ]
-        let offsets = offset.map { [JSONMember(name: "offset", value: .integer($0))] } ?? []
-        return JSONMember(name: "position", value: .object(offsets + lineAndColumn))
+        let offsets = offset.map { [JSONMember("offset", .integer($0))] } ?? []
+        return JSONMember("position", .object(offsets + lineAndColumn))
     }
 
     /// The problem's JSON.
@@ -100,7 +100,7 @@ struct ProblemDetails: Sendable {
             ("type", "about:blank"), ("title", .string(status.reasonPhrase)), ("status", .integer(status.code)),
             ("code", .string(code)), ("detail", .string(detail)), ("request_id", .string(requestID)),
         ]
-        return .object(members.map { JSONMember(name: $0.0, value: $0.1) } + extras)
+        return .object(members.map { JSONMember($0.0, $0.1) } + extras)
     }
 
     /// The whole response.

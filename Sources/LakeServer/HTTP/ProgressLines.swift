@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import LakeCore
 import NIOCore
 
 /// An answer of JSON lines that comes while the work goes on.

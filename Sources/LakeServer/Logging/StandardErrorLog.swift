@@ -68,11 +68,11 @@ public struct StandardErrorLog: LogHandler {
 
     private static func json(_ event: LogEvent, _ fields: [(String, String)]) -> String {
         var members = [
-            JSONMember(name: "time", value: .string(WallClock.now())),
-            JSONMember(name: "level", value: .string(event.level.rawValue)),
-            JSONMember(name: "message", value: .string(event.message.description)),
+            JSONMember("time", .string(WallClock.now())),
+            JSONMember("level", .string(event.level.rawValue)),
+            JSONMember("message", .string(event.message.description)),
         ]
-        members += fields.map { JSONMember(name: $0.0, value: .string($0.1)) }
+        members += fields.map { JSONMember($0.0, .string($0.1)) }
         return String(decoding: JSONValue.object(members).encoded, as: UTF8.self) + "\n"
     }
 }

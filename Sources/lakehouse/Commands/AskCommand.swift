@@ -1,5 +1,6 @@
 import ArgumentParser
 import LakeClient
+import LakeCore
 
 /// `lakehouse ask`.
 struct AskCommand: AsyncParsableCommand {
@@ -20,7 +21,7 @@ struct AskCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        var members: [JSONValue.Member] = [.init("question", .string(question))]
+        var members: [JSONMember] = [.init("question", .string(question))]
         if let index { members.append(.init("index", .string(index))) }
         if let k { members.append(.init("k", .number(String(k)))) }
         let body = JSONValue.object(members)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LakeClient
+import LakeCore
 
 /// `lakehouse buckets`.
 struct BucketsCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LakeClient
+import LakeCore
 
 /// `lakehouse index`.
 struct IndexCommand: AsyncParsableCommand {
@@ -40,7 +41,7 @@ struct IndexCommand: AsyncParsableCommand {
         @OptionGroup var connection: ConnectionOptions
 
         func run() async throws {
-            var members: [JSONValue.Member] = [
+            var members: [JSONMember] = [
                 .init("name", .string(name ?? dataset)),
                 .init("dataset", .string(dataset)),
                 .init("text_columns", .array(columns.map(JSONValue.string))),
@@ -48,7 +49,7 @@ struct IndexCommand: AsyncParsableCommand {
             if let idColumn { members.append(.init("id_column", .string(idColumn))) }
             if chunkTokens != nil || overlapTokens != nil {
                 let size = chunkTokens ?? 200
-                let chunk: [JSONValue.Member] = [
+                let chunk: [JSONMember] = [
                     .init("size_tokens", .number(String(size))),
                     .init("overlap_tokens", .number(String(overlapTokens ?? size / 5))),
                 ]

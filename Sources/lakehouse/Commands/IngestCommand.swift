@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LakeClient
+import LakeCore
 
 /// `lakehouse ingest`.
 struct IngestCommand: AsyncParsableCommand {

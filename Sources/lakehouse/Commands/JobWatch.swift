@@ -1,5 +1,6 @@
 import ArgumentParser
 import LakeClient
+import LakeCore
 
 /// Follows a job on the terminal.
 enum JobWatch {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LakeClient
+import LakeCore
 
 /// `lakehouse jobs`.
 struct JobsCommand: AsyncParsableCommand {

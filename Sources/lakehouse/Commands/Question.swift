@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LakeClient
+import LakeCore
 
 /// What is asked beside the statement.
 struct Question: ParsableArguments {
@@ -24,7 +25,7 @@ struct Question: ParsableArguments {
     /// - Returns: What `POST /query/sql` takes.
     /// - Throws: `ValidationError`.
     func body(_ statement: String?, maxRows: Int? = nil) throws -> JSONValue {
-        var members: [JSONValue.Member] = [.init("sql", .string(try text(statement)))]
+        var members: [JSONMember] = [.init("sql", .string(try text(statement)))]
         if !parameters.isEmpty { members.append(.init("params", try parameterValue())) }
         if let timeout { members.append(.init("timeout_ms", .number(String(Int(timeout * 1000))))) }
         if let version { members.append(.init("version", .number(String(version)))) }
@@ -42,7 +43,7 @@ struct Question: ParsableArguments {
     }
 
     private func parameterValue() throws -> JSONValue {
-        let named = parameters.compactMap { text -> JSONValue.Member? in
+        let named = parameters.compactMap { text -> JSONMember? in
             guard let split = text.firstIndex(of: "="),
                 text[..<split].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }),
                 split > text.startIndex

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LakeClient
+import LakeCore
 
 /// `lakehouse repair`.
 struct RepairCommand: AsyncParsableCommand {
@@ -18,7 +19,7 @@ struct RepairCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.withClient { client in
-            var request = [JSONValue.Member("accept_loss", .boolean(acceptLoss))]
+            var request = [JSONMember("accept_loss", .boolean(acceptLoss))]
             if let approve { request.append(.init("approve", .string(approve))) }
             let answer = try await client.json(.post, "/catalog/repair", .object(request))
             if connection.json { return Terminal.say(answer.pretty) }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LakeClient
+import LakeCore
 
 /// `lakehouse rows`.
 struct RowsCommand: AsyncParsableCommand {
@@ -68,7 +69,7 @@ struct RowsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await connection.withClient { client in
-                let values = set.map { text -> JSONValue.Member in
+                let values = set.map { text -> JSONMember in
                     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                     return .init(String(parts[0]).trimmingCharacters(in: .whitespaces), .string(String(parts[1])))
                 }

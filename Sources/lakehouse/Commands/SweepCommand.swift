@@ -1,5 +1,6 @@
 import ArgumentParser
 import LakeClient
+import LakeCore
 
 /// `lakehouse sweep`.
 struct SweepCommand: AsyncParsableCommand {
@@ -19,7 +20,7 @@ struct SweepCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await connection.withClient { client in
-            var request = [JSONValue.Member("dry_run", .boolean(dryRun))]
+            var request = [JSONMember("dry_run", .boolean(dryRun))]
             if let minimumAge { request.append(.init("minimum_age_s", .number("\(minimumAge * 3600)"))) }
             let outcome = try await client.json(.post, "/catalog/sweep", .object(request))
             if connection.json { return Terminal.say(outcome.pretty) }

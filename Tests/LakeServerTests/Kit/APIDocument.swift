@@ -1,4 +1,5 @@
 import HTTPTypes
+import LakeCore
 import Testing
 
 @testable import LakeServer

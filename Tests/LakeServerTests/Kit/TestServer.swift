@@ -124,7 +124,7 @@ struct TestAnswer: Sendable {
     var body: ByteBuffer
 
     var text: String { String(buffer: body) }
-    var json: JSONValue { get throws { try JSONParser.parse(Array(body.readableBytesView)) } }
+    var json: JSONValue { get throws { try JSONValue(parsing: Array(body.readableBytesView)) } }
     var code: String? { get throws { try json["code"]?.text } }
     var detail: String { get throws { try json["detail"]?.text ?? "" } }
 }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import LakeCore
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -65,7 +66,7 @@ final class Collector: Sendable {
         }
         guard status == .ok else { return status }
         #expect(request.headers[.contentType] == "application/json")
-        let json = try JSONParser.parse(Array(body.readableBytesView))
+        let json = try JSONValue(parsing: Array(body.readableBytesView))
         state.withLock { $0.batches[request.uri.path, default: []].append(json) }
         return .ok
     }
@@ -89,9 +90,9 @@ func exporting(
     }
 }
 
-/// Polls a condition for at most ten seconds.
+/// Polls a condition for at most a minute.
 func eventually(_ what: String, _ condition: @Sendable () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < deadline {
         if try await condition() { return }
         try await Task.sleep(for: .milliseconds(10))

@@ -146,6 +146,20 @@ struct JSONFields {
     }
 }
 
+extension JSONValue {
+    /// What this is, in words: "a string".
+    var kindInWords: String {
+        switch self {
+        case .null: "null"
+        case .boolean: "true or false"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}
+
 extension String {
     /// What is wrong with `given`, which is none of the raw values of `Choice`.
     static func mustBeOne<Choice: RawRepresentable<String> & CaseIterable>(

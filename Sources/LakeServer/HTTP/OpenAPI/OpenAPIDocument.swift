@@ -28,7 +28,7 @@ enum OpenAPIDocument {
             guard case .json(let schema) = route.body else { return nil }
             return schema
         }
-        return .object((Components.all + requests).map { JSONMember(name: $0.name, value: $0.json) })
+        return .object((Components.all + requests).map { JSONMember($0.name, $0.json) })
     }
 
     private static var paths: JSONValue {
@@ -37,28 +37,28 @@ enum OpenAPIDocument {
         return .object(
             inOrder.map { path in
                 let operations = RouteTable.routes.filter { $0.path == path }.map { route in
-                    JSONMember(name: route.method.rawValue.lowercased(), value: operation(route))
+                    JSONMember(route.method.rawValue.lowercased(), operation(route))
                 }
-                return JSONMember(name: path, value: .object(operations))
+                return JSONMember(path, .object(operations))
             }
         )
     }
 
     private static func operation(_ route: Route) -> JSONValue {
         var members = [
-            JSONMember(name: "operationId", value: .string(route.name)),
-            JSONMember(name: "summary", value: .string(route.summary)),
-            JSONMember(name: "tags", value: .strings([route.tag])),
+            JSONMember("operationId", .string(route.name)),
+            JSONMember("summary", .string(route.summary)),
+            JSONMember("tags", .strings([route.tag])),
         ]
         if let role = route.role {
-            members.append(JSONMember(name: "description", value: .string("Needs the role \(role.rawValue).")))
+            members.append(JSONMember("description", .string("Needs the role \(role.rawValue).")))
         } else {
-            members.append(JSONMember(name: "security", value: .array([])))
+            members.append(JSONMember("security", .array([])))
         }
         let parameters = parameters(route)
-        if !parameters.isEmpty { members.append(JSONMember(name: "parameters", value: .array(parameters))) }
-        if let body = requestBody(route) { members.append(JSONMember(name: "requestBody", value: body)) }
-        members.append(JSONMember(name: "responses", value: responses(route)))
+        if !parameters.isEmpty { members.append(JSONMember("parameters", .array(parameters))) }
+        if let body = requestBody(route) { members.append(JSONMember("requestBody", body)) }
+        members.append(JSONMember("responses", responses(route)))
         return .object(members)
     }
 
@@ -94,10 +94,10 @@ enum OpenAPIDocument {
         description: String?
     ) -> JSONValue {
         var members = [
-            JSONMember(name: "name", value: .string(name)), JSONMember(name: "in", value: .string(place)),
-            JSONMember(name: "required", value: .boolean(required)), JSONMember(name: "schema", value: schema),
+            JSONMember("name", .string(name)), JSONMember("in", .string(place)),
+            JSONMember("required", .boolean(required)), JSONMember("schema", schema),
         ]
-        if let description { members.append(JSONMember(name: "description", value: .string(description))) }
+        if let description { members.append(JSONMember("description", .string(description))) }
         return .object(members)
     }
 
@@ -114,18 +114,18 @@ enum OpenAPIDocument {
     }
 
     private static func content(_ types: [(contentType: String, schema: JSONValue)]) -> JSONValue {
-        .object(types.map { JSONMember(name: $0.contentType, value: .object(("schema", $0.schema))) })
+        .object(types.map { JSONMember($0.contentType, .object(("schema", $0.schema))) })
     }
 
     private static func responses(_ route: Route) -> JSONValue {
         var members = route.answers.map { answer in
-            JSONMember(name: String(answer.status), value: response(answer, of: route))
+            JSONMember(String(answer.status), response(answer, of: route))
         }
         let problem = JSONValue.object(
             ("description", "A problem; `code` and `detail` say which."),
             ("content", content([(ProblemDetails.contentType, SchemaText.reference("Problem"))]))
         )
-        members.append(JSONMember(name: "default", value: problem))
+        members.append(JSONMember("default", problem))
         return .object(members)
     }
 
@@ -153,8 +153,8 @@ enum OpenAPIDocument {
 
     private static func header(_ name: HTTPField.Name, _ schema: JSONValue, _ description: String) -> JSONMember {
         JSONMember(
-            name: name.rawName,
-            value: .object(("schema", schema), ("description", .string(description)))
+            name.rawName,
+            .object(("schema", schema), ("description", .string(description)))
         )
     }
 }

@@ -1,3 +1,5 @@
+import LakeCore
+
 /// JSON Schema (2020-12) in the few forms this API needs.
 enum SchemaText {
     static let string = JSONValue.object(("type", "string"))
@@ -13,9 +15,9 @@ enum SchemaText {
 
     static func integer(minimum: Int, maximum: Int? = nil) -> JSONValue {
         var members = [
-            JSONMember(name: "type", value: "integer"), JSONMember(name: "minimum", value: .integer(minimum)),
+            JSONMember("type", "integer"), JSONMember("minimum", .integer(minimum)),
         ]
-        if let maximum { members.append(JSONMember(name: "maximum", value: .integer(maximum))) }
+        if let maximum { members.append(JSONMember("maximum", .integer(maximum))) }
         return .object(members)
     }
 
@@ -63,13 +65,13 @@ struct ObjectSchema: Sendable {
 
     /// Its JSON Schema.
     var json: JSONValue {
-        let properties = fields.map { JSONMember(name: $0.name, value: $0.described) }
+        let properties = fields.map { JSONMember($0.name, $0.described) }
         let required = fields.filter { !$0.isOptional }.map(\.name)
         var members = [
-            JSONMember(name: "type", value: "object"), JSONMember(name: "properties", value: .object(properties)),
+            JSONMember("type", "object"), JSONMember("properties", .object(properties)),
         ]
-        if !required.isEmpty { members.append(JSONMember(name: "required", value: .strings(required))) }
-        if isClosed { members.append(JSONMember(name: "additionalProperties", value: .boolean(false))) }
+        if !required.isEmpty { members.append(JSONMember("required", .strings(required))) }
+        if isClosed { members.append(JSONMember("additionalProperties", .boolean(false))) }
         return .object(members)
     }
 }
@@ -90,6 +92,6 @@ struct Field: Sendable {
 
     fileprivate var described: JSONValue {
         guard let description, case .object(let members) = schema else { return schema }
-        return .object(members + [JSONMember(name: "description", value: .string(description))])
+        return .object(members + [JSONMember("description", .string(description))])
     }
 }

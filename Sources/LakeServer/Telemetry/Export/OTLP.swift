@@ -1,4 +1,5 @@
 import Foundation
+import LakeCore
 import Tracing
 
 /// Spans and metrics as OTLP's JSON has them (OpenTelemetry Protocol 1.x).
@@ -42,19 +43,19 @@ enum OTLP {
 
     private static func span(_ span: FinishedSpan) -> JSONValue {
         var members = [
-            JSONMember(name: "traceId", value: .string(span.place.traceID)),
-            JSONMember(name: "spanId", value: .string(span.place.spanID)),
-            JSONMember(name: "name", value: .string(span.name)),
-            JSONMember(name: "kind", value: .integer(number(of: span.kind))),
-            JSONMember(name: "startTimeUnixNano", value: .string(String(span.startNanoseconds))),
-            JSONMember(name: "endTimeUnixNano", value: .string(String(span.endNanoseconds))),
-            JSONMember(name: "attributes", value: attributes(span.attributes)),
-            JSONMember(name: "events", value: .array(span.events.map(event))),
+            JSONMember("traceId", .string(span.place.traceID)),
+            JSONMember("spanId", .string(span.place.spanID)),
+            JSONMember("name", .string(span.name)),
+            JSONMember("kind", .integer(number(of: span.kind))),
+            JSONMember("startTimeUnixNano", .string(String(span.startNanoseconds))),
+            JSONMember("endTimeUnixNano", .string(String(span.endNanoseconds))),
+            JSONMember("attributes", attributes(span.attributes)),
+            JSONMember("events", .array(span.events.map(event))),
         ]
-        if let parent = span.parentID { members.append(JSONMember(name: "parentSpanId", value: .string(parent))) }
-        if let state = span.place.state { members.append(JSONMember(name: "traceState", value: .string(state))) }
+        if let parent = span.parentID { members.append(JSONMember("parentSpanId", .string(parent))) }
+        if let state = span.place.state { members.append(JSONMember("traceState", .string(state))) }
         if let isOK = span.isOK {
-            members.append(JSONMember(name: "status", value: .object(("code", .integer(isOK ? 1 : 2)))))
+            members.append(JSONMember("status", .object(("code", .integer(isOK ? 1 : 2)))))
         }
         return .object(members)
     }
@@ -99,18 +100,18 @@ enum OTLP {
 
     private static func point(_ series: MetricFamily.Series, since start: UInt64, at now: UInt64) -> JSONValue {
         var members = [
-            JSONMember(name: "startTimeUnixNano", value: .string(String(start))),
-            JSONMember(name: "timeUnixNano", value: .string(String(now))),
-            JSONMember(name: "attributes", value: .array(series.labels.map { attribute($0.name, $0.value) })),
+            JSONMember("startTimeUnixNano", .string(String(start))),
+            JSONMember("timeUnixNano", .string(String(now))),
+            JSONMember("attributes", .array(series.labels.map { attribute($0.name, $0.value) })),
         ]
         switch series.value {
-        case .number(let number): members.append(JSONMember(name: "asDouble", value: double(number)))
+        case .number(let number): members.append(JSONMember("asDouble", double(number)))
         case .distribution(let distribution):
             members += [
-                JSONMember(name: "count", value: .string(String(distribution.count))),
-                JSONMember(name: "sum", value: double(distribution.sum)),
-                JSONMember(name: "bucketCounts", value: .strings(distribution.counts.map(String.init))),
-                JSONMember(name: "explicitBounds", value: .array(distribution.bounds.map(double))),
+                JSONMember("count", .string(String(distribution.count))),
+                JSONMember("sum", double(distribution.sum)),
+                JSONMember("bucketCounts", .strings(distribution.counts.map(String.init))),
+                JSONMember("explicitBounds", .array(distribution.bounds.map(double))),
             ]
         }
         return .object(members)

@@ -1,3 +1,4 @@
+import LakeCore
 import Tracing
 
 /// A span that has ended, as it is exported.
@@ -27,7 +28,7 @@ extension SpanAttributes {
     func members(limit: Int) -> [JSONMember] {
         var members: [JSONMember] = []
         forEach { name, value in
-            if let json = value.json { members.append(JSONMember(name: name, value: json)) }
+            if let json = value.json { members.append(JSONMember(name, json)) }
         }
         return Array(members.sorted { $0.name < $1.name }.prefix(limit))
     }

@@ -1,16 +1,14 @@
 import LakeCore
 import Testing
 
-@testable import LakeServer
-
-@Suite struct JSONParserTests {
+@Suite struct JSONValueTests {
     @Test(arguments: [
         "null", "true", "false", "0", "-0", "1", "-12.5e+3", "1E9", #""""#, #""a""#, "[]", "{}", "[1,[2,[3]]]",
         #"{"a":1,"b":{"c":[null,true]}}"#, "  {\"a\"\t:\r\n 1 } ", #""\u00e9\ud83d\ude00\n\/\b\f\r\t\"\\""#,
         "12345678901234567890123",
     ])
     func validTextIsRead(_ text: String) throws {
-        _ = try JSONParser.parse(Array(text.utf8))
+        _ = try JSONValue(parsing: text.utf8)
     }
 
     @Test(arguments: [
@@ -20,35 +18,36 @@ import Testing
         "[1]]", "NaN", "'a'", "\u{FEFF}1", "// c\n1",
     ])
     func invalidTextIsRefused(_ text: String) {
-        #expect(throws: ServerError.self) { try JSONParser.parse(Array(text.utf8)) }
+        #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: text.utf8) }
     }
 
     @Test func bytesThatAreNotUTF8AreRefused() {
         for bytes: [UInt8] in [[0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0xFF]] {
-            #expect(throws: ServerError.self) { try JSONParser.parse(bytes) }
+            #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: bytes) }
         }
     }
 
     @Test func whatIsWrongIsSaidWithItsPlace() throws {
-        let error = #expect(throws: ServerError.self) { try JSONParser.parse(Array("{\n  \"a\": tru\n}".utf8)) }
-        #expect(error == .malformedJSON(reason: "a value is expected here", line: 2, column: 8))
+        let error = #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: "{\n  \"a\": tru\n}".utf8) }
+        #expect(error?.reason == "a value is expected here")
+        #expect([error?.line, error?.column] == [2, 8])
     }
 
     @Test func numbersKeepTheirDigits() throws {
-        let value = try JSONParser.parse(Array("[12345678901234567890123, 1.10, 1e3]".utf8))
+        let value = try JSONValue(parsing: "[12345678901234567890123, 1.10, 1e3]".utf8)
         #expect(value == .array([.number("12345678901234567890123"), .number("1.10"), .number("1e3")]))
     }
 
     @Test func depthIsBounded() throws {
-        let limit = JSONParser.depthMax
+        let limit = JSONValue.depthMax
         let atLimit = String(repeating: "[", count: limit) + String(repeating: "]", count: limit)
-        _ = try JSONParser.parse(Array(atLimit.utf8))
-        #expect(throws: ServerError.self) { try JSONParser.parse(Array(("[" + atLimit + "]").utf8)) }
-        #expect(throws: ServerError.self) { try JSONParser.parse([UInt8](repeating: 0x5B, count: 1_000_000)) }
+        _ = try JSONValue(parsing: atLimit.utf8)
+        #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: ("[" + atLimit + "]").utf8) }
+        #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: [UInt8](repeating: 0x5B, count: 1_000_000)) }
     }
 
     @Test func escapesAreUndone() throws {
-        let value = try JSONParser.parse(Array(#""\u00e9\ud83d\ude00\n\/""#.utf8))
+        let value = try JSONValue(parsing: #""\u00e9\ud83d\ude00\n\/""#.utf8)
         #expect(value == .string("é😀\n/"))
     }
 
@@ -58,7 +57,16 @@ import Testing
             ("list", .array([.null, .boolean(true), .number("1.50")])),
             ("empty", .object([]))
         )
-        #expect(try JSONParser.parse(value.encoded) == value)
+        #expect(try JSONValue(parsing: value.encoded) == value)
+        #expect(try JSONValue(parsing: value.pretty.utf8) == value)
+    }
+
+    @Test func peopleReadItOnManyLines() {
+        let value = JSONValue.object(("a", .array([1, "b", .null])), ("c", .object([])), ("d", .array([])))
+        #expect(value.pretty == "{\n  \"a\": [\n    1,\n    \"b\",\n    null\n  ],\n  \"c\": {},\n  \"d\": []\n}")
+        #expect(value.compact == #"{"a":[1,"b",null],"c":{},"d":[]}"#)
+        #expect([value["a"]?.display, value["e"]?.display] == [#"[1,"b",null]"#, nil])
+        #expect((value["a"]?.array ?? []).map(\.display) == ["1", "b", ""])
     }
 
     /// Damages a valid text in every way one byte allows, and at random in more; the parser must answer or refuse, never trap.
@@ -68,18 +76,18 @@ import Testing
             for byte in UInt8.min...UInt8.max {
                 var damaged = text
                 damaged[place] = byte
-                _ = try? JSONParser.parse(damaged)
+                _ = try? JSONValue(parsing: damaged)
             }
-            _ = try? JSONParser.parse(Array(text[..<place]))
-            _ = try? JSONParser.parse(Array(text[place...]))
+            _ = try? JSONValue(parsing: Array(text[..<place]))
+            _ = try? JSONValue(parsing: Array(text[place...]))
         }
         var random = SplitMix64(seed: 7)
         for _ in 0..<20000 {
             let bytes = (0..<Int.random(in: 0...24, using: &random)).map { _ in
                 Array(#"{}[]",:\u0123eE+-.tfn d8"#.utf8).randomElement(using: &random) ?? 0
             }
-            guard let value = try? JSONParser.parse(bytes) else { continue }
-            #expect((try? JSONParser.parse(value.encoded)) == value)
+            guard let value = try? JSONValue(parsing: bytes) else { continue }
+            #expect((try? JSONValue(parsing: value.encoded)) == value)
         }
     }
 }

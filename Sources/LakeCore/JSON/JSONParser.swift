@@ -1,23 +1,34 @@
-/// Reads one JSON text (RFC 8259), strictly: UTF-8 only, no repeated names, no lone surrogates, bounded depth.
-struct JSONParser {
-    /// How deeply arrays and objects may stand in each other; keeps a hostile text from exhausting the stack.
-    static let depthMax = 64
+/// Why a text is not JSON, and where.
+public struct JSONSyntaxError: Error, Equatable {
+    public var reason: String
+    public var line: Int
+    public var column: Int
+}
 
+extension JSONValue {
+    /// How deeply arrays and objects may stand in each other; keeps a hostile text from exhausting the stack.
+    public static let depthMax = 128
+
+    /// The value that a text spells out.
+    public init(parsing text: some Collection<UInt8>) throws(JSONSyntaxError) {
+        var parser = JSONParser(Array(text))
+        self = try parser.document()
+    }
+}
+
+/// Reads one JSON text (RFC 8259), strictly: UTF-8 only, no repeated names, no lone surrogates, bounded depth.
+private struct JSONParser {
     private let bytes: [UInt8]
     private var at = 0
     private var depth = 0
 
-    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// The value `bytes` spell out.
-    ///
-    /// - Throws: `ServerError.malformedJSON`, which says where.
-    static func parse(_ bytes: [UInt8]) throws(ServerError) -> JSONValue {
-        var parser = JSONParser(bytes)
-        parser.skipSpace()
-        let value = try parser.value()
-        parser.skipSpace()
-        guard parser.at == bytes.count else { throw parser.failure("nothing may follow the value") }
+    mutating func document() throws(JSONSyntaxError) -> JSONValue {
+        skipSpace()
+        let value = try value()
+        skipSpace()
+        guard at == bytes.count else { throw failure("nothing may follow the value") }
         return value
     }
 
@@ -27,14 +38,14 @@ struct JSONParser {
         while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { at += 1 }
     }
 
-    private func failure(_ reason: String) -> ServerError {
+    private func failure(_ reason: String) -> JSONSyntaxError {
         let before = bytes[..<min(at, bytes.count)]
         let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         let line = 1 + before.count { $0 == 0x0A }
-        return .malformedJSON(reason: reason, line: line, column: 1 + before.count - lineStart)
+        return JSONSyntaxError(reason: reason, line: line, column: 1 + before.count - lineStart)
     }
 
-    private mutating func value() throws(ServerError) -> JSONValue {
+    private mutating func value() throws(JSONSyntaxError) -> JSONValue {
         switch current {
         case UInt8(ascii: "{"): return .object(try object())
         case UInt8(ascii: "["): return .array(try array())
@@ -48,7 +59,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(ServerError) -> JSONValue {
+    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONSyntaxError) -> JSONValue {
         let end = at + word.utf8CodeUnitCount
         guard end <= bytes.count,
             bytes[at..<end].elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
@@ -57,14 +68,15 @@ struct JSONParser {
         return value
     }
 
-    private mutating func descend() throws(ServerError) {
+    private mutating func descend() throws(JSONSyntaxError) {
         depth += 1
-        guard depth <= Self.depthMax else { throw failure("values are nested more than \(Self.depthMax) deep") }
+        let limit = JSONValue.depthMax
+        guard depth <= limit else { throw failure("values are nested more than \(limit) deep") }
         at += 1
         skipSpace()
     }
 
-    private mutating func array() throws(ServerError) -> [JSONValue] {
+    private mutating func array() throws(JSONSyntaxError) -> [JSONValue] {
         try descend()
         var items: [JSONValue] = []
         while current != UInt8(ascii: "]") {
@@ -76,7 +88,7 @@ struct JSONParser {
         return items
     }
 
-    private mutating func object() throws(ServerError) -> [JSONMember] {
+    private mutating func object() throws(JSONSyntaxError) -> [JSONMember] {
         try descend()
         var members: [JSONMember] = []
         var names: Set<String> = []
@@ -92,7 +104,7 @@ struct JSONParser {
             guard current == UInt8(ascii: ":") else { throw failure("':' is expected here") }
             at += 1
             skipSpace()
-            members.append(JSONMember(name: name, value: try value()))
+            members.append(JSONMember(name, try value()))
             try separator(before: UInt8(ascii: "}"), orElse: "',' or '}' is expected here")
         }
         at += 1
@@ -101,7 +113,7 @@ struct JSONParser {
     }
 
     /// Passes a comma that something follows, or stops before `close`.
-    private mutating func separator(before close: UInt8, orElse reason: String) throws(ServerError) {
+    private mutating func separator(before close: UInt8, orElse reason: String) throws(JSONSyntaxError) {
         skipSpace()
         if current == close { return }
         guard current == UInt8(ascii: ",") else { throw failure(reason) }
@@ -112,7 +124,7 @@ struct JSONParser {
 
     private static func isDigit(_ byte: UInt8?) -> Bool { byte.map { (0x30...0x39).contains($0) } ?? false }
 
-    private mutating func number() throws(ServerError) -> String {
+    private mutating func number() throws(JSONSyntaxError) -> String {
         let start = at
         if current == UInt8(ascii: "-") { at += 1 }
         if current == UInt8(ascii: "0") { at += 1 } else { try digits() }
@@ -129,12 +141,12 @@ struct JSONParser {
         return String(decoding: bytes[start..<at], as: UTF8.self)
     }
 
-    private mutating func digits() throws(ServerError) {
+    private mutating func digits() throws(JSONSyntaxError) {
         guard Self.isDigit(current) else { throw failure("a digit is expected here") }
         while Self.isDigit(current) { at += 1 }
     }
 
-    private mutating func string() throws(ServerError) -> String {
+    private mutating func string() throws(JSONSyntaxError) -> String {
         at += 1
         var text: [UInt8] = []
         while let byte = current {
@@ -157,7 +169,7 @@ struct JSONParser {
         throw failure("the text ends within a string")
     }
 
-    private mutating func escape(into text: inout [UInt8]) throws(ServerError) {
+    private mutating func escape(into text: inout [UInt8]) throws(JSONSyntaxError) {
         guard let byte = current else { throw failure("the text ends within a string") }
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
@@ -174,7 +186,7 @@ struct JSONParser {
         at += 1
     }
 
-    private mutating func unicodeEscape() throws(ServerError) -> String {
+    private mutating func unicodeEscape() throws(JSONSyntaxError) -> String {
         let first = try fourHexDigits()
         if let scalar = Unicode.Scalar(UInt32(first)) { return String(scalar) }
         guard UTF16.isLeadSurrogate(first), current == UInt8(ascii: "\\"), at + 1 < bytes.count,
@@ -187,7 +199,7 @@ struct JSONParser {
     }
 
     /// The digits after the `u` that is current.
-    private mutating func fourHexDigits() throws(ServerError) -> UInt16 {
+    private mutating func fourHexDigits() throws(JSONSyntaxError) -> UInt16 {
         let digits = bytes[min(at + 1, bytes.count)..<min(at + 5, bytes.count)]
         guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
             let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
