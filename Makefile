@@ -7,6 +7,8 @@ HOST ?= 127.0.0.1
 PORT ?= 3100
 LAKE ?= ./lake
 TEST_FLAGS ?= --quiet
+# More tests than this at once only wait for each other, and their time-outs tell of the load.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= $(shell expr 2 \* $$(nproc))
 # Suites about time-outs run by themselves, after all others: beside them a time-out would tell of the load.
 TIMED := S3FailureTests|ExporterTests|PrimaryRescueTests|RescueFailureTests|RescueServerTests|ObjectStoreConformanceTests|ObjectStreamConformanceTests
 ALL = $(if $(findstring --filter,$(TEST_FLAGS)),,yes)

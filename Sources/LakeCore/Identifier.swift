@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The name of one thing of kind `Subject`, unique in a lake for all time.
 ///
 /// Fresh ones are UUIDs of version 7 (RFC 9562): they sort by the millisecond in which they were made.
@@ -60,12 +62,24 @@ public typealias TransactionID = Identifier<TransactionSubject>
 
 /// UUIDs of version 7 (RFC 9562, section 5.7).
 public enum UUIDv7 {
-    /// A fresh UUID in its 36-character lowercase form.
+    /// The newest milliseconds and the twelve bits behind them.
+    private static let newest = Mutex<UInt64>(0)
+
+    /// A fresh UUID in its 36-character lowercase form; of those of one process and millisecond a later one sorts behind.
     public static func string(milliseconds: Int64 = WallClock.nowMilliseconds()) -> String {
         var random = SystemRandomNumberGenerator()
-        let high =
-            UInt64(UInt64(truncatingIfNeeded: milliseconds) << 16) | 0x7000
-            | UInt64.random(in: 0...0xFFF, using: &random)
+        // Counted on from a random start (section 6.2, method 2); a full millisecond runs over into the next.
+        let start = UInt64(truncatingIfNeeded: milliseconds) << 12 | UInt64.random(in: 0...0x7FF, using: &random)
+        let place = newest.withLock { newest in
+            // Two milliseconds behind is another time, not the same.
+            guard start > newest || newest - start > 0x2000 else {
+                newest += 1
+                return newest
+            }
+            newest = max(newest, start)
+            return start
+        }
+        let high = (place >> 12) << 16 | 0x7000 | place & 0xFFF
         let low = (UInt64.random(in: 0...UInt64.max, using: &random) & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
         let digits = Array(hex(high) + hex(low))
         return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }.joined(separator: "-")

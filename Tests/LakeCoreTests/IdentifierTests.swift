@@ -14,6 +14,13 @@ import Testing
         #expect(Int64(earlier.rawValue.prefix(13).replacing("-", with: ""), radix: 16) == 1_700_000_000_000)
     }
 
+    @Test func thoseOfOneMillisecondSortInTheOrderOfTheirMaking() {
+        let made = (0..<2000).map { _ in UUIDv7.string() }
+        #expect(made == made.sorted())
+        // An older time is left as it is.
+        #expect(UUIDv7.string(milliseconds: WallClock.nowMilliseconds() - 1000) < made[0])
+    }
+
     @Test func identifiersAreDistinct() {
         #expect(Set((0..<10_000).map { _ in UUIDv7.string(milliseconds: 1) }).count == 10_000)
     }

@@ -45,10 +45,11 @@ import Testing
 
     @Test func manyCommitsBecomeFewFilesAndNoneIsThereTwice() async throws {
         let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let workspace = try LocalObjectStore(root: folder.path("lake"))
         let log = try await LakeLog.open(store: workspace)
-        let events = CommitEvents(log: log, workspace: workspace, block: 40, grace: .seconds(300))
-        let other = CommitEvents(log: log, workspace: workspace, block: 40, grace: .seconds(300))
+        let events = CommitEvents(log: log, workspace: workspace, block: 40, grace: .seconds(86_400))
+        let other = CommitEvents(log: log, workspace: workspace, block: 40, grace: .seconds(86_400))
         var most = 0
         for number in 1...100 {
             let record = APIKeyRecord(

@@ -123,7 +123,7 @@ import Testing
         try Data("left".utf8).write(to: URL(filePath: orphan))
         try age(test, days: 2)
         let running = Task { try await test.lake.run() }
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while FileManager.default.fileExists(atPath: orphan), ContinuousClock.now < deadline {
             try await Task.sleep(for: .milliseconds(20))
         }

@@ -153,7 +153,7 @@ import Testing
             }
             return try await store.put(key, chunks: chunks, announced: AnnouncedContent(), condition: .always)
         }
-        while try staged().isEmpty { await Task.yield() }
+        while try staged().isEmpty { try await Task.sleep(for: .milliseconds(5)) }
         task.cancel()
         await #expect(throws: StorageError.self) { try await task.value }
         #expect(try staged() == [])

@@ -81,7 +81,7 @@ import Testing
         let task = Task {
             try await store.put(ObjectKey(validating: "k"), chunks: content, announced: .init(), condition: .always)
         }
-        while server.requests.count(where: { $0.method == "PUT" }) < 2 { await Task.yield() }
+        while server.requests.count(where: { $0.method == "PUT" }) < 2 { try await Task.sleep(for: .milliseconds(5)) }
         for _ in 0..<1000 { await Task.yield() }
         // Two parts are under way and a third one is ready.
         #expect(content.given.withLock { $0 } <= 17 << 20)

@@ -16,6 +16,8 @@ struct CommitEvents: Sendable {
 
     /// A block of more files than this becomes one file.
     private static let piecesMax = 16
+    /// How often a listing is made anew of which a file is gone when it is read.
+    private static let looksMax = 3
     /// Commits that are read at once.
     private static let window = 16
 
@@ -49,6 +51,17 @@ struct CommitEvents: Sendable {
     ///
     /// Cost: a listing of the files; the first time, reading the log.
     func files(through version: Int) async throws -> [String] {
+        for _ in 1..<Self.looksMax {
+            do {
+                return try await filesThere(through: version)
+            } catch StorageError.noSuchObject {
+                // Who was held up for longer than the grace looks again.
+            }
+        }
+        return try await filesThere(through: version)
+    }
+
+    private func filesThere(through version: Int) async throws -> [String] {
         let found = try await pieces()
         var pieces = Self.cover(found)
         var next = (pieces.last?.versions.upperBound ?? 0) + 1

@@ -122,6 +122,14 @@ import Testing
                 try await exporting(server) {
                     _ = try await server.get("/catalog/datasets")
                     try await eventually("the span arrives") { Self.spans(collector).count == 1 }
+                    // The collector has it before its answer is heard. A question that is not sampled makes no span of its own.
+                    let name = try #require(HTTPField.Name("traceparent"))
+                    let unsampled: HTTPFields = [name: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"]
+                    try await eventually("it is counted") {
+                        let taken = ["signal": "traces", "outcome": "ok"]
+                        let text = try await server.get("/metrics", headers: unsampled).text
+                        return (Exposition(text).value("lake_server_telemetry_exports_total", taken) ?? 0) > 0
+                    }
                 }
                 let text = try await server.get("/metrics").text
                 #expect(Exposition(text).value("lake_server_telemetry_dropped_spans_total") == 0)
