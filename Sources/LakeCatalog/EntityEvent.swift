@@ -67,7 +67,8 @@ extension Action {
             var exchanged = Self.files(files, "files_exchanged", names.dataset(id))
             exchanged.old = .object(["files": .integer(Int64(removing.count))])
             return [exchanged]
-        case .deletionsChanged(let id, let changes):
+        case .deletionsChanged(let id, let changes, _):
+            if changes.isEmpty { return [] }
             let new = changes.reduce(0) { $0 + ($1.deletions?.rows ?? 0) }
             return [
                 EntityEvent(

@@ -26,7 +26,8 @@ extension LakeState {
                 try replace(id, files, schema, expecting: expected, at: transaction.at)
             case .filesExchanged(let id, let removing, let adding, let schema):
                 try exchange(removing, for: adding, of: id, expecting: schema, at: transaction.at)
-            case .deletionsChanged(let id, let changes): try change(changes, of: id, at: transaction.at)
+            case .deletionsChanged(let id, let changes, let expected):
+                try change(changes, of: id, expecting: expected, at: transaction.at)
             case .rowsMoved(let id, let moves): try note(moves, of: id)
             case .datasetRestored(let id, let at): try restore(id, at: at)
             case .datasetPinned(let id, let isPinned): try pin(id, isPinned)
@@ -122,8 +123,17 @@ extension LakeState {
         forgetTombstones(of: id) { left.contains($0) }
     }
 
-    private mutating func change(_ changes: [DeletionChange], of id: DatasetID, at: String) throws(CatalogError) {
-        let (name, files) = try live(id) { ($0.name, $0.files) }
+    private mutating func change(
+        _ changes: [DeletionChange],
+        of id: DatasetID,
+        expecting expected: Int?,
+        at: String
+    ) throws(CatalogError) {
+        let (name, files, version) = try live(id) { ($0.name, $0.files, $0.version) }
+        if let expected, expected != version {
+            throw .replacedMeanwhile(name, expected: expected, found: version)
+        }
+        if changes.isEmpty, expected != nil { return }
         let wanted = Dictionary(changes.map { ($0.file, $0) }) { first, _ in first }
         guard !changes.isEmpty, wanted.count == changes.count else {
             throw .invalidTransaction(reason: "no file is named, or one is named twice")

@@ -120,7 +120,7 @@ public struct LogReport: Hashable, Sendable {
             case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _),
                 .filesExchanged(_, _, let files, _):
                 refer(to: files)
-            case .deletionsChanged(_, let changes): referenced.formUnion(changes.compactMap(\.deletions?.key))
+            case .deletionsChanged(_, let changes, _): referenced.formUnion(changes.compactMap(\.deletions?.key))
             case .tombstoneAdded(let tombstone): referenced.insert(tombstone.object.key)
             case .generationPromoted(_, let generation, _): referenced.insert(generation.prefix)
             case .rowsMoved, .datasetRestored, .datasetPinned, .tombstoneRemoved, .datasetDropped, .datasetPurged,

@@ -47,8 +47,9 @@ public enum Action: Hashable, Sendable {
     /// Of these files the dataset has those instead, in the place of the first; it must still have them all, with no other rows
     /// deleted, and the columns of `expectedSchema`. What was added meanwhile stays.
     case filesExchanged(dataset: DatasetID, removing: [SeenFile], adding: [DataFile], expectedSchema: SchemaDigest)
-    /// Other rows of these files are deleted from here on; the dataset must still have them all, as the changes say.
-    case deletionsChanged(dataset: DatasetID, changes: [DeletionChange])
+    /// Other rows of these files are deleted from here on; the dataset must still have them all, as the changes say. With
+    /// `expectedVersion` only if nothing has changed the dataset since; there may be no changes then.
+    case deletionsChanged(dataset: DatasetID, changes: [DeletionChange], expectedVersion: Int?)
     /// Says where the rows of files went that were exchanged for others; comes after the action that does so.
     case rowsMoved(dataset: DatasetID, moves: [FileMove])
     /// Takes a drop back; the name must be free.
@@ -81,7 +82,7 @@ extension Action {
         switch self {
         case .datasetCreated(let dataset): dataset.id
         case .filesAdded(let id, _, _), .filesReplaced(let id, _, _, _), .filesExchanged(let id, _, _, _),
-            .deletionsChanged(let id, _), .rowsMoved(let id, _), .datasetRestored(let id, _),
+            .deletionsChanged(let id, _, _), .rowsMoved(let id, _), .datasetRestored(let id, _),
             .datasetDropped(let id, _), .datasetPurged(let id):
             id
         case .tombstoneAdded(let tombstone): tombstone.dataset

@@ -129,7 +129,8 @@ import Testing
                         changes: [
                             DeletionChange(file: file.key, deletions: Samples.vector("6"), replacing: "deletes/5"),
                             DeletionChange(file: "datasets/notes/1", deletions: nil, replacing: nil),
-                        ]
+                        ],
+                        expectedVersion: nil
                     ),
                     .tombstoneAdded(Samples.tombstone("a")),
                     .tombstoneRemoved(TombstoneID(rawValue: "tomb-a")),
@@ -208,7 +209,8 @@ import Testing
         let transaction = Samples.transaction(
             .deletionsChanged(
                 dataset: notes,
-                changes: [DeletionChange(file: "datasets/notes/1", deletions: vector, replacing: nil)]
+                changes: [DeletionChange(file: "datasets/notes/1", deletions: vector, replacing: nil)],
+                expectedVersion: nil
             ),
             .tombstoneAdded(Samples.tombstone("a")),
             .rowsMoved(

@@ -50,7 +50,8 @@ import Testing
                 dataset: notes,
                 changes: [
                     DeletionChange(file: "datasets/notes/1", deletions: Samples.vector(writer), replacing: "deletes/0")
-                ]
+                ],
+                expectedVersion: nil
             )
         },
         Change(name: "rows_moved") { writer in
@@ -93,7 +94,8 @@ import Testing
                     dataset: notes,
                     changes: [
                         DeletionChange(file: "datasets/notes/1", deletions: Samples.vector("0"), replacing: nil)
-                    ]
+                    ],
+                    expectedVersion: nil
                 ),
                 .tombstoneAdded(Samples.tombstone("base"))
             ),

@@ -199,6 +199,29 @@ import Testing
         #expect(test.objects("staging").isEmpty)
     }
 
+    @Test func upsertsOfTheSameFreshKeyAtOnceLeaveItOnce() async throws {
+        let test = try await Self.lake(rows: 10)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<4 {
+                group.addTask {
+                    let text = "id,code,grp\n500,w\(writer),\(writer)\n"
+                    _ = try await test.upsert(text, as: "u\(writer).csv", dataset: "t", rowKey: ["id"])
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await count(test, "WHERE id = 500") == 1)
+        #expect(try await count(test) == 11)
+    }
+
+    @Test func anExpressionMakesOneRowOfARow() async throws {
+        let test = try await Self.lake(rows: 10)
+        await #expect(throws: (any Error).self) {
+            try await test.lake.updateRows(of: "t", set: ["grp": "unnest([1, 2])"], where: "true", for: .local)
+        }
+        #expect(try await count(test) == 10)
+    }
+
     // MARK: Versions
 
     @Test func theHistorySaysWhoDidWhatAndAVersionCanBeRestored() async throws {

@@ -148,5 +148,12 @@ import Testing
         _ = try await hide(test, "id", [.text("n4")])
         #expect(try await !found().contains("n4") == true)
         #expect(try await found().contains("n1") == true)
+        // After a second move, and to a server that has seen none of it.
+        _ = try await test.lake.compact(dataset: "t", for: .local)
+        await test.lake.close()
+        let again = try await TestLake(in: test.folder)
+        let search = SearchRequest(index: "t", query: "container orchestration with Kubernetes", k: 5)
+        let ids = try await again.lake.search(search, for: .local).results.map(\.id)
+        #expect(Set(ids) == ["n0", "n1", "n3"])
     }
 }

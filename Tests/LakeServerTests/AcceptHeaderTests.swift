@@ -16,7 +16,7 @@ import Testing
         #expect(AcceptHeader.best(header, of: ResultFormat.allCases.map(\.rawValue)) == best)
     }
 
-    @Test(arguments: ["text/html", "application/vnd.apache.arrow.stream", "*/*;q=0", "text/csv;q=x", "text"])
+    @Test(arguments: ["text/html", "application/vnd.apache.orc", "*/*;q=0", "text/csv;q=x", "text"])
     func nothingIsFoundWhenNothingIsAccepted(_ header: String) {
         #expect(AcceptHeader.best(header, of: ResultFormat.allCases.map(\.rawValue)) == nil)
         #expect(throws: ServerError.self) { try ResultFormat(accepting: header) }

@@ -73,7 +73,8 @@ extension Action: Codable {
         case .deletionsChanged:
             self = .deletionsChanged(
                 dataset: try fields.decode(DatasetID.self, forKey: .datasetID),
-                changes: try fields.decode([DeletionChange].self, forKey: .changes)
+                changes: try fields.decode([DeletionChange].self, forKey: .changes),
+                expectedVersion: try fields.decodeIfPresent(Int.self, forKey: .expectedVersion)
             )
         case .rowsMoved:
             self = .rowsMoved(
@@ -140,9 +141,10 @@ extension Action: Codable {
             }
             try fields.encode(files, forKey: .files)
             try fields.encode(schema, forKey: .expectedSchemaDigest)
-        case .deletionsChanged(let id, let changes):
+        case .deletionsChanged(let id, let changes, let expected):
             try fields.encode(id, forKey: .datasetID)
             try fields.encode(changes, forKey: .changes)
+            try fields.encodeIfPresent(expected, forKey: .expectedVersion)
         case .rowsMoved(let id, let moves):
             try fields.encode(id, forKey: .datasetID)
             try fields.encode(moves, forKey: .moves)

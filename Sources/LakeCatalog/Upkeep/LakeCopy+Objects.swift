@@ -61,7 +61,7 @@ extension LakeCopy {
                 case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _),
                     .filesExchanged(_, _, let files, _):
                     want(files, isNeeded: false)
-                case .deletionsChanged(_, let changes):
+                case .deletionsChanged(_, let changes, _):
                     for change in changes { want(change.deletions, isNeeded: false) }
                 default: break
                 }

@@ -27,7 +27,7 @@ public struct References: Sendable {
             case .datasetCreated(let dataset): add(dataset.files)
             case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _), .filesExchanged(_, _, let files, _):
                 add(files)
-            case .deletionsChanged(_, let changes): for case let vector? in changes.map(\.deletions) { add(vector) }
+            case .deletionsChanged(_, let changes, _): for case let vector? in changes.map(\.deletions) { add(vector) }
             case .tombstoneAdded(let tombstone): add(tombstone.object)
             case .generationPromoted(_, let generation, _): add(generation)
             case .rowsMoved, .datasetRestored, .datasetPinned, .tombstoneRemoved, .datasetDropped, .datasetPurged,

@@ -127,6 +127,8 @@ struct IndexJob {
         var relation = try await plan.relation(part)
         relation.isPlaced = true
         try await lake.trusted.get().use(try await plan.accesses())
+        // The statement names the deleted rows by a number; they are there as long as the relation is.
+        defer { withExtendedLifetime(relation) {} }
         let rows = try await session.batches(query(relation, index))
         var batch = Batch()
         let held = try lake.memory.reserve(0, from: .indexBuilds)

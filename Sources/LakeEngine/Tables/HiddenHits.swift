@@ -31,18 +31,19 @@ struct HiddenHits: Sendable {
         var files: [[Step]] = []
         for file in source.files {
             var steps: [Step] = []
-            var (key, rows) = (file.key, file.rows)
+            var key = file.key
             while current[key] == nil, let move = moves[key] {
                 var step = Step(offset: move.offset, isLast: move.to == nil)
                 if let vector = move.deletions {
-                    let stand = DataFile(key: key, rows: rows, bytes: 0)
+                    let stand = DataFile(key: key, rows: vector.rows, bytes: 0)
                     step.deleted = try await deletions.rows(of: stand, vector, &plan)
                 }
                 steps.append(step)
                 guard let to = move.to else { break }
                 key = to
-                rows = current[to]?.rows ?? moves[to].flatMap(\.deletions)?.rows ?? Self.rowsMax
             }
+            // What was replaced is in no version that can be asked now.
+            if current[key] == nil, steps.last?.isLast != true { steps.append(Step(isLast: true)) }
             if let found = current[key], let vector = found.deletions {
                 steps.append(Step(deleted: try await deletions.rows(of: found, vector, &plan)))
             }
@@ -51,9 +52,6 @@ struct HiddenHits: Sendable {
         guard files.contains(where: { $0.contains { $0.deleted != nil || $0.isLast } }) else { return nil }
         self.files = files
     }
-
-    /// For a file of which nobody knows any more how long it was.
-    private static let rowsMax = 1 << 31
 
     /// Whether a row is deleted.
     func contains(_ row: RowPosition) -> Bool {

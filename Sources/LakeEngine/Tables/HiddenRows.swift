@@ -117,8 +117,14 @@ struct RowHider {
         _ session: TrustedSession
     ) async throws -> [(place: Int, rows: Int)] {
         let found = try await session.rows(
-            "SELECT CAST(file_index AS BIGINT) AS place, CAST(count(*) AS BIGINT) FROM \(source) GROUP BY place ORDER BY place"
+            """
+            SELECT CAST(file_index AS BIGINT) AS place, CAST(count(*) AS BIGINT), CAST(count(DISTINCT file_row_number) AS BIGINT)
+            FROM \(source) GROUP BY place ORDER BY place
+            """
         )
+        guard found.allSatisfy({ $0[1] == $0[2] }) else {
+            throw EngineError.invalid(field: "set", reason: "makes more than one row of a row")
+        }
         return found.compactMap { row in
             guard case .integer(let place) = row[0], case .integer(let rows) = row[1] else { return nil }
             return (Int(place), Int(rows))
@@ -184,8 +190,13 @@ extension DeletionVector {
 
 extension Dataset {
     /// That no column hides where rows stand.
+    func checkPlaces() throws(EngineError) { try schema.checkPlaces() }
+}
+
+extension Schema {
+    /// That no column hides where rows stand.
     func checkPlaces() throws(EngineError) {
-        let taken = schema.columns.first { SQLText.placeColumns.contains($0.name.lowercased()) }
+        let taken = columns.first { SQLText.placeColumns.contains($0.name.lowercased()) }
         guard let taken else { return }
         throw .invalid(
             field: "dataset",

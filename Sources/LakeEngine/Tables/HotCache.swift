@@ -105,6 +105,11 @@ actor HotCache {
             entries[dataset.id] = entry
             throw error
         }
+        // It may have been let go of meanwhile.
+        guard try await lake.log.state().datasets[dataset.id]?.isPinned == true else {
+            entries[dataset.id] = nil
+            return
+        }
         entry.hits = entries[dataset.id]?.hits ?? 0
         entries[dataset.id] = entry
         makeRoom(keeping: dataset.id)
@@ -116,6 +121,10 @@ actor HotCache {
     /// Lets go of what was not used for longest until the rest is within the budget.
     private func makeRoom(keeping newest: DatasetID) {
         func used() -> Int { entries.values.reduce(0) { $0 + $1.bytes } }
+        if let entry = entries[newest], entry.bytes > budget {
+            entries[newest]?.parts = []
+            entries[newest]?.problem = "it is larger than what pinned datasets may take"
+        }
         while used() > budget {
             let others = entries.filter { $0.key != newest && !$0.value.parts.isEmpty }
             let oldest = others.min { $0.value.lastUsed < $1.value.lastUsed }?.key ?? newest

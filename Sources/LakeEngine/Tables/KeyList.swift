@@ -54,11 +54,13 @@ enum KeyList: Sendable {
         }
     }
 
-    /// Whole numbers are the same only if they are written the same: 007 is not 7.
+    /// A value that only becomes one of the column's by rounding, or is not written as the column writes it, is another one: 007 is not 7.
     private static func isOther(_ name: String, _ cast: String, _ columns: [Column]) -> String {
-        let place = (Int(name.dropFirst()) ?? 1) - 1
-        return columns[place].type.hasSuffix("INT") || columns[place].type == "INTEGER"
-            ? "CAST(\(cast) AS VARCHAR) <> \(name)" : "false"
+        let type = columns[(Int(name.dropFirst()) ?? 1) - 1].type
+        if type.hasSuffix("INT") || type.hasSuffix("INTEGER") { return "CAST(\(cast) AS VARCHAR) <> \(name)" }
+        if type.hasPrefix("DECIMAL") { return "TRY_CAST(\(name) AS DOUBLE) IS DISTINCT FROM CAST(\(cast) AS DOUBLE)" }
+        if type == "DATE" { return "TRY_CAST(\(name) AS TIMESTAMP) IS DISTINCT FROM CAST(\(cast) AS TIMESTAMP)" }
+        return "false"
     }
 
     private static func text(_ value: SQLValue, of column: Column, _ place: Int) throws -> String {

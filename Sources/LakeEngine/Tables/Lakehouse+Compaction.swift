@@ -73,6 +73,8 @@ extension Lakehouse {
             let relation = try await plan.relation(part)
             try await trusted.get().use(try await plan.accesses())
             written = try await write(SQLText.relationSQL(relation), of: dataset, rows: part.rows, bytes: part.bytes)
+            // The statement names the deleted rows by a number; they are there as long as the relation is.
+            withExtendedLifetime(relation) {}
         }
         do {
             guard (written?.rows ?? 0) == part.rows else {
@@ -84,11 +86,10 @@ extension Lakehouse {
                 adding: [written].compactMap(\.self),
                 expectedSchema: SchemaDigest(dataset.schema)
             )
-            let isIndexed = state.indexes.values.contains { $0.dataset == dataset.id }
-            let moves = isIndexed ? [Action.rowsMoved(dataset: dataset.id, moves: Self.moves(files, to: written))] : []
+            let moves = Action.rowsMoved(dataset: dataset.id, moves: Self.moves(files, to: written))
             let reason = "compact \(files.count) files of \(name)"
             let erased = part.storedRows - part.rows
-            return (try await commit([exchange] + moves, reason, by: principal), erased)
+            return (try await commit([exchange, moves], reason, by: principal), erased)
         } catch {
             if let written, !error.leavesOutcomeOpen { await discard(written) }
             throw error
@@ -101,7 +102,8 @@ extension Lakehouse {
         guard settings.compactionInterval > .zero else { return }
         while !Task.isCancelled {
             do { try await Task.sleep(for: settings.compactionInterval) } catch { return }
-            guard let state = try? await log.state() else { continue }
+            // One server at a time, where several are at work.
+            guard runner.isActive, let state = try? await log.state() else { continue }
             for dataset in state.liveDatasets where CompactionPlan.isDue(dataset) {
                 do {
                     _ = try await compacted(dataset.name.rawValue, by: keeper)

@@ -102,7 +102,11 @@ extension Lakehouse {
         let query = try await sql.get().parse(try request.statement(over: dataset))
         var plan = ReadPlan(self)
         var tables = try await self.tables(of: query, at: state, &plan, for: principal)
-        guard let target = query.tables.first(where: { $0.bucket == nil && $0.name == request.dataset }) else {
+        guard
+            let target = query.tables.first(where: {
+                $0.bucket == nil && $0.version == nil && $0.name == request.dataset
+            })
+        else {
             throw EngineError.invalid(field: "where", reason: "hides the dataset itself")
         }
         // Rows in memory do not say where they stand.
@@ -157,7 +161,9 @@ extension Lakehouse {
     ) async throws -> Int {
         let dataset = hider.dataset
         guard let (hidden, _) = try await hider.hide(found, &plan) else { return outcome.version }
-        var actions = [Action.deletionsChanged(dataset: dataset.id, changes: hidden.changes)]
+        var actions = [
+            Action.deletionsChanged(dataset: dataset.id, changes: hidden.changes, expectedVersion: nil)
+        ]
         var written: DataFile?
         do {
             if !request.values.isEmpty {

@@ -204,7 +204,12 @@ extension Lakehouse {
         outcome.rowsHidden = hidden.rows
         outcome.rows -= hidden.rows
         do {
-            let change = Action.deletionsChanged(dataset: hider.dataset.id, changes: hidden.changes)
+            // Nobody may have brought rows with these keys since they were looked for.
+            let change = Action.deletionsChanged(
+                dataset: hider.dataset.id,
+                changes: hidden.changes,
+                expectedVersion: hider.dataset.version
+            )
             outcome.version = try await commit(
                 [change, .tombstoneAdded(tombstone)],
                 reason,
@@ -270,7 +275,7 @@ extension Lakehouse {
             dryRun: false
         )
         do {
-            let change = Action.deletionsChanged(dataset: dataset.id, changes: shown.changes)
+            let change = Action.deletionsChanged(dataset: dataset.id, changes: shown.changes, expectedVersion: nil)
             outcome.version = try await commit(
                 [change, .tombstoneRemoved(tombstone.id)],
                 "undo tombstone \(id)",

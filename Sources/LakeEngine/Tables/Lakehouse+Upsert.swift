@@ -18,13 +18,20 @@ extension Lakehouse {
     ) async throws -> IngestResult {
         var ingested = ingested
         let columns = try Self.rowKey(ingested.request.rowKey, of: ingested.table.schema)
+        try ingested.table.schema.checkPlaces()
         let (output, repeated) = try await keepLast(columns, in: output, of: ingested.table)
         if repeated > 0 {
             ingested.table.rows -= repeated
             ingested.table.notes.append("\(repeated) rows had a key that came again; the last row of each key counts.")
         }
         let id = ingested.existing?.id ?? DatasetID.fresh()
-        let file = try await place(ingested, output: output, of: id)
+        let file: DataFile
+        do {
+            file = try await place(ingested, output: output, of: id)
+        } catch {
+            await workspace.removeStaged(path: output)
+            throw error
+        }
         do {
             return try await retrying { try await upsert(ingested, file, of: id, columns, for: principal, ticket) }
         } catch {
@@ -59,8 +66,13 @@ extension Lakehouse {
             let hidden = try await hider.hide(found, &plan)?.hidden
             await workspace.removeStaged(path: found)
             do {
-                let changes = hidden.map { [Action.deletionsChanged(dataset: id, changes: $0.changes)] } ?? []
-                return try await record(ingested, file, of: id, after: changes, for: principal, ticket: ticket)
+                // Two that bring the same fresh key must not both find that nobody has it.
+                let change = Action.deletionsChanged(
+                    dataset: id,
+                    changes: hidden?.changes ?? [],
+                    expectedVersion: dataset.version
+                )
+                return try await record(ingested, file, of: id, after: [change], for: principal, ticket: ticket)
             } catch {
                 if let hidden, !error.leavesOutcomeOpen { await hider.discard(hidden) }
                 throw error
@@ -116,7 +128,12 @@ extension Lakehouse {
                 """
             let kept = workspace.stagingFile(suffix: ".parquet")
             let writer = TableWriter(session: session)
-            _ = try await writer.write(query, schema: table.schema, bytes: table.bytes, rows: table.rows, to: kept)
+            do {
+                _ = try await writer.write(query, schema: table.schema, bytes: table.bytes, rows: table.rows, to: kept)
+            } catch {
+                await workspace.removeStaged(path: kept)
+                throw error
+            }
             await session.close()
             await workspace.removeStaged(path: path)
             return (kept, Int(repeated))

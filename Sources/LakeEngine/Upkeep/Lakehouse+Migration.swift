@@ -54,6 +54,12 @@ extension Lakehouse {
             file.bucket = bucket
             // Known from here on also of a file that was written before digests were.
             file.sha256 = copy.sha256
+            if let vector = file.deletions, vector.bucket != bucket {
+                let key = try ObjectKey(validating: vector.key)
+                let source = try self.bucket(named: vector.bucket)
+                _ = try await destination.copy(of: key, from: source, sha256: vector.sha256)
+                file.deletions?.bucket = bucket
+            }
             moved.append(file)
         }
         let exchange = Action.filesExchanged(

@@ -95,7 +95,7 @@ extension LogChange {
             dataset = subject(id)
             take(files)
             filesRemoved = removing.count
-        case .deletionsChanged(let id, let changes):
+        case .deletionsChanged(let id, let changes, _):
             dataset = subject(id)
             rowsDeleted = changes.reduce(0) { $0 + ($1.deletions?.rows ?? 0) }
         case .tombstoneAdded(let made):

@@ -4,15 +4,16 @@ public struct DeletedRows: Hashable, Sendable {
     /// How many there are.
     public private(set) var count = 0
 
-    /// None of `rows` rows.
+    /// None of about `rows` rows.
     public init(of rows: Int) { words = [UInt64](repeating: 0, count: (rows + 63) / 64) }
 
     /// Deletes the row at a position, counted from 0.
     ///
-    /// - Returns: False when it is deleted already or there is no such row.
+    /// - Returns: False when it is deleted already or no row can stand there.
     @discardableResult
     public mutating func insert(_ row: Int) -> Bool {
-        guard row >= 0, row / 64 < words.count, !contains(row) else { return false }
+        guard row >= 0, !contains(row) else { return false }
+        if row / 64 >= words.count { words += [UInt64](repeating: 0, count: row / 64 + 1 - words.count) }
         words[row / 64] |= 1 << UInt64(row % 64)
         count += 1
         return true
