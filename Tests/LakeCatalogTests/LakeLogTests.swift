@@ -18,6 +18,19 @@ import Testing
         try await store.list(prefix: prefix, after: nil, limit: 1000).map(\.key.rawValue)
     }
 
+    /// Checkpoints are written beside commits: this waits for them, a minute at most.
+    private func expectCheckpoints(_ versions: [Int], _ location: SourceLocation = #_sourceLocation) async throws {
+        let expected = try versions.map {
+            try LogStore.key(LogStore.checkpoints, $0, ending: LogStore.binary).rawValue
+        }
+        let deadline = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < deadline, try await keys("_lake/checkpoints/").count < expected.count {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        let found = try await keys("_lake/checkpoints/")
+        #expect(found == expected, sourceLocation: location)
+    }
+
     private func settings(_ change: (inout LogSettings) -> Void) -> LogSettings {
         var settings = LogSettings()
         change(&settings)
@@ -80,11 +93,7 @@ import Testing
     @Test func openingReadsTheTailAfterTheCheckpoint() async throws {
         let log = try await LakeLog.open(store: store, settings: settings { $0.checkpointInterval = 10 })
         for number in 0..<25 { _ = try await log.commit(create("d\(number)")) }
-        #expect(
-            try await keys("_lake/checkpoints/") == [
-                "_lake/checkpoints/00000000000000000010.bin", "_lake/checkpoints/00000000000000000020.bin",
-            ]
-        )
+        try await expectCheckpoints([10, 20])
         // What the checkpoint stands for is not read again.
         try await overwrite("_lake/log/00000000000000000007.json", [])
         let again = try await LakeLog.open(store: store)
@@ -95,17 +104,14 @@ import Testing
     @Test func aCheckpointIsWrittenEveryHundredCommits() async throws {
         let log = try await LakeLog.open(store: store)
         for number in 0..<201 { _ = try await log.commit(create("d\(number)")) }
-        #expect(
-            try await keys("_lake/checkpoints/") == [
-                "_lake/checkpoints/00000000000000000100.bin", "_lake/checkpoints/00000000000000000200.bin",
-            ]
-        )
+        try await expectCheckpoints([100, 200])
     }
 
     @Test func damagedCheckpointsArePassedOver() async throws {
         let log = try await LakeLog.open(store: store, settings: settings { $0.checkpointInterval = 5 })
         for number in 0..<17 { _ = try await log.commit(create("d\(number)")) }
         let state = try await log.state()
+        try await expectCheckpoints([5, 10, 15])
         let newest = try await store.get(key("_lake/checkpoints/00000000000000000015.bin"))
         try await overwrite("_lake/checkpoints/00000000000000000015.bin", Array(newest.prefix(newest.count / 2)))
         #expect(try await LakeLog.open(store: store).state() == state)

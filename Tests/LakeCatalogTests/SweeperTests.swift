@@ -222,6 +222,7 @@ import Testing
         }
         var states: [LakeState] = []
         for version in 0...20 { states.append(try await log.state(at: version)) }
+        await log.close()
         let report = try await Self.sweep(store, days: 0)
         #expect(report.checkpointsDeleted == 7)
         #expect(try await LogStore(store: store).checkpointVersions() == [16, 18, 20])
