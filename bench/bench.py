@@ -1,6 +1,6 @@
 """Measures Lakehouse against its peers: the same data, the same machine, one run, a ratio for each line.
 
-Usage: bench.py [ingest] [sql] [embed] [search] [start] [objects] [log] [open] [journal] [tables]    (all of them without arguments)
+Usage: bench.py [ingest] [sql] [arrow] [embed] [search] [start] [objects] [log] [open] [journal] [tables]    (all of them without arguments)
 Data is made in a temporary folder from fixed seeds. BENCH_MB sets the size of the CSV file (default 300), BENCH_ROWS the rows that
 are queried (default 10,000,000), BENCH_SECONDS how long each number of writers commits (default 5), BENCH_FILES the files of the lake
 that is opened (default 1,000,000).
@@ -52,12 +52,12 @@ def medians_ms(*actions, runs=25):
 class Server:
     """A release server on a lake of its own."""
 
-    def __init__(self, lake):
+    def __init__(self, lake, **settings):
         self.lake = pathlib.Path(lake)
         log = open(str(lake) + ".log", "w")
         self.begun = time.perf_counter()
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--lake", lake, "--port", "0"], stdout=log, stderr=log
+            [PROGRAM, "serve", "--lake", lake, "--port", "0"], stdout=log, stderr=log, env={**os.environ, **settings}
         )
         self.url = None
         while self.url is None:
@@ -228,6 +228,52 @@ def tables(folder):
     print(f"  compaction to {done['files_after']} files took {time.perf_counter() - begun:,.1f} s")
     after, = medians_ms(lambda: server.sql(group.format("small")), runs=9)
     report("group by over 1,000 appends of 1,000 rows, compacted", after, before, "ms", "less", "(the same before)")
+    server.stop()
+
+
+def arrow(folder):
+    """Whole answers as Arrow, through HTTP, against the engine's own client in the process that reads them: it copies nothing."""
+    import duckdb
+    import pyarrow
+    import pyarrow.ipc
+
+    count = int(os.environ.get("BENCH_ROWS", "10000000"))
+    source = f"{folder}/wide.parquet"
+    duckdb.execute(f"""COPY (SELECT range AS id, (range * 7919 % 100000)::INTEGER AS customer, (range % 9973)::DOUBLE / 7 AS amount,
+        (range % 100000)::DECIMAL(9,2) AS price, DATE '2020-01-01' + (range % 2000)::INTEGER AS day, 'note ' || range % 1000 AS note,
+        CASE WHEN range % 10 = 0 THEN NULL ELSE range % 2 = 0 END AS flag FROM range({count})) TO '{source}' (FORMAT parquet)""")
+    lake = f"{folder}/arrow"
+    server = Server(lake, LAKEHOUSE_SQL_MAX_ROWS=str(count), LAKEHOUSE_SQL_MAX_BYTES="64GiB")
+    subprocess.run([PROGRAM, "ingest", source, "--json"], check=True, stdout=subprocess.DEVNULL,
+                   env={**os.environ, "LAKEHOUSE_URL": server.url})
+    files = [str(path) for path in pathlib.Path(lake).glob("datasets/*/data/*.parquet")]
+    connection = duckdb.connect(config={"threads": os.cpu_count()})
+    body = json.dumps({"sql": "SELECT * FROM wide"}).encode()
+    headers = {"Content-Type": "application/json", "Accept": "application/vnd.apache.arrow.stream"}
+    seen = {}
+
+    def drain(name, batches):
+        seen[name] = [0, 0]
+        for batch in batches:
+            seen[name][0] += batch.num_rows
+            seen[name][1] += batch.nbytes
+
+    def ours():
+        with urllib.request.urlopen(urllib.request.Request(server.url + "/query/sql", body, headers)) as answer:
+            drain("ours", pyarrow.ipc.open_stream(answer))
+
+    def peer():
+        drain("peer", connection.execute(f"SELECT * FROM read_parquet({files!r})").fetch_record_batch(65536))
+
+    taken = medians_ms(ours, peer, runs=5)
+    for name in ("ours", "peer"):
+        if seen[name][0] != count:
+            sys.exit(f"arrow: {name} gave {seen[name][0]} rows instead of {count}")
+    # The same measure for both: the bytes of our batches, whatever the peer's are.
+    rates = [seen["ours"][1] / 1e6 / (milliseconds / 1000) for milliseconds in taken]
+    peak = next(line.split()[1] for line in open(f"/proc/{server.process.pid}/status") if line.startswith("VmHWM"))
+    report(f"Arrow answer of {count:,} rows over HTTP", *rates, "MB/s", "more",
+           f"(DuckDB in Python, in its process; {seen['ours'][1] / 1e6:,.0f} MB, server's peak memory {int(peak) / 1024:,.0f} MB)")
     server.stop()
 
 
@@ -494,8 +540,8 @@ def journal(folder):
 
 
 def main():
-    parts = {"ingest": ingest, "sql": sql, "embed": embed, "search": search, "start": start, "objects": objects, "log": log,
-             "open": open_lake, "journal": journal, "tables": tables}
+    parts = {"ingest": ingest, "sql": sql, "arrow": arrow, "embed": embed, "search": search, "start": start, "objects": objects,
+             "log": log, "open": open_lake, "journal": journal, "tables": tables}
     chosen = sys.argv[1:] or list(parts)
     unknown = [name for name in chosen if name not in parts]
     if unknown:

@@ -36,6 +36,9 @@ public enum EngineError: LakeFailure, Equatable {
     case preconditionFailed(key: String)
     case rangeNotSatisfiable(key: String, size: Int)
     case reservedKey(key: String, folder: String)
+    case queryNotDone(id: String, state: String, reason: String?)
+    case resultsFull(limit: Int)
+    case answerTooLarge(bytes: Int, limit: Int)
 
     public var kind: FailureKind {
         switch self {
@@ -43,9 +46,11 @@ public enum EngineError: LakeFailure, Equatable {
         case .notFound: .notFound
         case .unknownTable, .invalid, .rangeNotSatisfiable: .invalid
         case .nameTaken, .indexNotReady, .modelMismatch, .jobIsFinal, .jobIsRunning, .versionNotReached,
-            .preconditionFailed, .requestKeyReused, .secretNotKept, .compactionRuns, .planOutdated, .lossNotAccepted:
+            .preconditionFailed, .queryNotDone, .requestKeyReused, .secretNotKept, .compactionRuns, .planOutdated,
+            .lossNotAccepted:
             .conflict
-        case .uploadTooLarge: .tooLarge
+        case .uploadTooLarge, .answerTooLarge: .tooLarge
+        case .resultsFull: .exhausted
         case .cacheTooSmall: .exhausted
         case .bucketCannotHoldLog: .unsupported
         case .primaryIsEmpty, .rescueHoldsAnotherLake: .conflict
@@ -87,6 +92,9 @@ public enum EngineError: LakeFailure, Equatable {
         case .preconditionFailed: "precondition_failed"
         case .rangeNotSatisfiable: "range_not_satisfiable"
         case .reservedKey: "reserved_key"
+        case .queryNotDone: "query_not_done"
+        case .resultsFull: "results_full"
+        case .answerTooLarge: "answer_too_large"
         }
     }
 
@@ -131,6 +139,13 @@ public enum EngineError: LakeFailure, Equatable {
         case .rangeNotSatisfiable(let key, let size): "Object '\(key)' has \(size) bytes and none of those asked for."
         case .reservedKey(let key, let folder):
             "Object '\(key)' cannot be written: the lake keeps its own objects under '\(folder)/'; choose another key."
+        case .queryNotDone(let id, let state, let reason):
+            "Query \(id) is \(state) and has no result\(reason.map { ": \($0)" } ?? ".")"
+        case .answerTooLarge(let bytes, let limit):
+            "The answer has \(bytes) bytes; at most \(limit) are given: ask for fewer rows or columns."
+        case .resultsFull(let limit):
+            "The results that are kept may have \(limit) bytes together, and this one is too large for what is left; drop others, or ask "
+                + "for less."
         case .corruptCompactedFile: "A compacted file of a journal does not hold what it should; verify the journals."
         case .cacheTooSmall(let dataset, let needs, let has):
             "The rows of '\(dataset)' take \(needs) bytes of memory and pinned datasets may have \(has); raise sql.hot_memory or evict others."

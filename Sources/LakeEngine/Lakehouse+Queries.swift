@@ -11,10 +11,39 @@ extension Lakehouse {
     ///
     /// - Throws: `SQLError` for what is wrong with the text, `EngineError.unknownTable` for a name no dataset has.
     public func query(_ request: QueryRequest, for principal: Principal) async throws -> QueryAnswer {
-        try await observed(.query) { try await begin(request, for: principal) }
+        try await observed(.query) { try await begin(request, longest: settings.queryTimeout, for: principal) }
     }
 
-    private func begin(_ request: QueryRequest, for principal: Principal) async throws -> QueryAnswer {
+    /// Begins a query.
+    ///
+    /// - Parameters:
+    ///   - request: What is asked.
+    ///   - id: What it is called while it runs; nil: something fresh.
+    ///   - longest: How long it may run at the most.
+    ///   - principal: Who asks.
+    /// - Returns: The answer.
+    /// - Throws: As ``query(_:for:)``.
+    func begin(
+        _ request: QueryRequest,
+        id: String? = nil,
+        longest: Duration,
+        for principal: Principal
+    ) async throws -> QueryAnswer {
+        let asked = try await prepare(request, longest: longest, for: principal)
+        return try await withTables(of: asked.query, at: asked.state, for: principal) { tables in
+            try await start(asked.query, tables, request, asked.limits, id, at: asked.state, by: principal)
+        }
+    }
+
+    /// A query that may be asked, and what of the lake it is asked of.
+    struct Asked {
+        var query: ParsedQuery
+        var state: LakeState
+        var limits: QueryLimits
+    }
+
+    /// Checks a request, writes down that it was made, and pins a version for it.
+    func prepare(_ request: QueryRequest, longest: Duration, for principal: Principal) async throws -> Asked {
         let engine = try await sql.get()
         // Parsing touches nothing of the lake and says what the query is about.
         let parsing: Result<ParsedQuery, any Error>
@@ -23,22 +52,32 @@ extension Lakehouse {
         try await authorise(principal, .reader, "query", on: named.map(Self.entity))
         let parsed = try parsing.get()
         let state = try await pinned(request.version)
-        let timeout = min(request.timeout ?? settings.queryTimeout, settings.queryTimeout)
-        let limits = QueryLimits(
-            maxRows: min(request.maxRows ?? settings.maxRows, settings.maxRows),
-            timeout: timeout
-        )
+        // Journals keep what was compacted for as long as a query may run that somebody waits for.
+        let readsJournals = parsed.tables.contains { $0.bucket?.lowercased() == SystemTable.bucket }
+        let longest = readsJournals ? min(longest, settings.queryTimeout) : longest
+        let timeout = min(request.timeout ?? longest, longest)
         try Self.check(request, timeout)
+        let rows = min(request.maxRows ?? settings.maxRows, settings.maxRows)
+        return Asked(query: parsed, state: state, limits: QueryLimits(maxRows: rows, timeout: timeout))
+    }
+
+    /// Does `body` with what the tables of a query stand for; once more with their copies when a bucket has gone meanwhile.
+    func withTables<Value>(
+        of query: ParsedQuery,
+        at state: LakeState,
+        for principal: Principal,
+        _ body: (Tables) async throws -> Value
+    ) async throws -> Value {
         var plan = ReadPlan(self)
-        var tables = try await self.tables(of: parsed, at: state, &plan, for: principal)
+        let tables = try await self.tables(of: query, at: state, &plan, for: principal)
         do {
-            return try await start(parsed, tables, request, limits, at: state, by: principal)
+            return try await body(tables)
         } catch let error as SQLError where error.kind == .unavailable && buckets.rescue != nil && !plan.usesRescue {
             // A bucket may have gone since it was last asked. Nothing was sent yet, so that the whole query can be run again.
             plan = ReadPlan(self, isSuspicious: true)
-            tables = try await self.tables(of: parsed, at: state, &plan, for: principal)
+            let copies = try await self.tables(of: query, at: state, &plan, for: principal)
             guard plan.usesRescue else { throw error }
-            return try await start(parsed, tables, request, limits, at: state, by: principal)
+            return try await body(copies)
         }
     }
 
@@ -84,6 +123,7 @@ extension Lakehouse {
         _ tables: Tables,
         _ request: QueryRequest,
         _ limits: QueryLimits,
+        _ id: String?,
         at state: LakeState,
         by principal: Principal
     ) async throws -> QueryAnswer {
@@ -105,11 +145,12 @@ extension Lakehouse {
             }
         }
         let id = queries.begin(
-            start,
+            { start.cancel() },
             sql: request.sql,
             principal: principal.name,
             version: state.version,
-            oldestVersion: tables.oldestVersion
+            oldestVersion: tables.oldestVersion,
+            id: id
         )
         let running: RunningQuery
         do {
@@ -181,7 +222,7 @@ extension Lakehouse {
         )
     }
 
-    private static func check(_ request: QueryRequest, _ timeout: Duration) throws {
+    static func check(_ request: QueryRequest, _ timeout: Duration) throws {
         if let rows = request.maxRows, rows < 0 {
             throw EngineError.invalid(field: "max_rows", reason: "must not be negative")
         }

@@ -37,6 +37,7 @@ public final class Lakehouse: Sendable {
     let generationFolders: GenerationFolders
     let pool: KernelPool
     let queries = RunningQueries()
+    let background: BackgroundQueries
     let board: JobBoard
     let runner: JobRunner
     /// Looks for the right to run jobs where no file can be locked for it.
@@ -124,6 +125,11 @@ public final class Lakehouse: Sendable {
             buckets.primaryFolder == nil
             ? Lease.Taker(leaseKey, in: buckets.primary, duration: JobRunner.leaseDuration) : nil
         ingestSlots = Slots(settings.ingestsAtOnce)
+        background = BackgroundQueries(
+            bytesMax: settings.keptResultBytes,
+            queueLimit: settings.queryQueueLimit,
+            keptFor: settings.resultsKeptFor
+        )
         journals = Journals(store: buckets.primary, bucketErrors: buckets.journal)
         commitEvents = CommitEvents(
             log: log,
@@ -209,6 +215,7 @@ public final class Lakehouse: Sendable {
         await writeStrangers()
         await journals.close()
         await sql.ifMade()?.shutdown()
+        await dropBackgroundQueries()
         await buckets.close()
         await log.close()
     }
@@ -272,8 +279,9 @@ extension Lakehouse: Service {
             async let sweeping: Void = self.keepSwept()
             async let compacting: Void = self.keepCompact()
             async let warming: Void = self.keepHot()
+            async let asking: Void = self.keepBackgroundQueries()
             await self.runner.run(self)
-            _ = await (watching, following, copying, keeping, counting, sweeping, compacting, warming)
+            _ = await (watching, following, copying, keeping, counting, sweeping, compacting, warming, asking)
         }
     }
 }

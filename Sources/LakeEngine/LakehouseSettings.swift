@@ -39,6 +39,14 @@ public struct LakehouseSettings: Sendable {
     public var ingestsAtOnce = 2
     /// The longest a query may run.
     public var queryTimeout = Duration.seconds(60)
+    /// The longest a query may run that nobody waits for.
+    public var backgroundTimeout = Duration.seconds(3600)
+    /// Submitted queries that are carried out at once.
+    public var backgroundQueries = 2
+    /// How long the result of a submitted query is kept; less than what nobody touches is left in staging.
+    public var resultsKeptFor = Duration.seconds(3600)
+    /// Bytes of all results that are kept.
+    public var keptResultBytes = 4 << 30
     /// The most rows an answer may hold.
     public var maxRows = 1_000_000
     /// The most encoded bytes an answer may hold.

@@ -7,8 +7,8 @@ import Synchronization
 /// Holds them weakly: a query that nobody draws from any more is gone by itself.
 final class RunningQueries: Sendable {
     private struct Entry {
-        /// Nil once the query has rows to give: a task that is kept keeps its value, and the query would never end.
-        var start: Task<RunningQuery, any Error>?
+        /// Stops it; nil once the query has rows to give: a task that is kept keeps its value, and the query would never end.
+        var stop: (@Sendable () -> Void)?
         weak var running: RunningQuery?
         var sql: String
         var principal: String
@@ -17,22 +17,23 @@ final class RunningQueries: Sendable {
         var oldestVersion: Int
         var startedMilliseconds: Int64
 
-        var isOver: Bool { start == nil && running?.isFinished != false }
+        var isOver: Bool { stop == nil && running?.isFinished != false }
     }
 
     private let entries = Mutex<[String: Entry]>([:])
 
-    /// Notes a query that is being started, under a fresh identifier.
+    /// Notes a query that is being started, under a fresh identifier if it has none.
     func begin(
-        _ start: Task<RunningQuery, any Error>,
+        _ stop: @escaping @Sendable () -> Void,
         sql: String,
         principal: String,
         version: Int,
-        oldestVersion: Int
+        oldestVersion: Int,
+        id: String?
     ) -> String {
-        let id = UUIDv7.string()
+        let id = id ?? UUIDv7.string()
         let entry = Entry(
-            start: start,
+            stop: stop,
             sql: sql,
             principal: principal,
             version: version,
@@ -50,7 +51,7 @@ final class RunningQueries: Sendable {
     func attach(_ running: RunningQuery, to id: String) {
         entries.withLock { entries in
             entries[id]?.running = running
-            entries[id]?.start = nil
+            entries[id]?.stop = nil
         }
     }
 
@@ -81,7 +82,7 @@ final class RunningQueries: Sendable {
 
     func cancel(_ id: String) -> Bool {
         guard let entry = entries.withLock({ $0[id] }), !entry.isOver else { return false }
-        entry.start?.cancel()
+        entry.stop?()
         entry.running?.cancel()
         return true
     }

@@ -112,7 +112,7 @@ public final class SQLEngine: Sendable {
     /// Runs a query and writes its rows as a Parquet file.
     ///
     /// - Parameters:
-    ///   - query: What ``parse(_:)`` gave; not ending in a semicolon.
+    ///   - query: What ``parse(_:)`` gave.
     ///   - path: The file, in a folder that the engine was allowed; what it holds after an error is undefined.
     ///   - relations: What each of its tables stands for.
     ///   - parameters: The values of its placeholders.
@@ -126,9 +126,21 @@ public final class SQLEngine: Sendable {
         parameters: Parameters = .none,
         limits: QueryLimits = QueryLimits()
     ) async throws(SQLError) -> Int {
+        try await write(query, to: path, relations: relations, parameters: parameters, limits: limits, around: ("", ""))
+    }
+
+    /// The same with something around the query.
+    func write(
+        _ query: ParsedQuery,
+        to path: String,
+        relations: [TableReference: Relation],
+        parameters: Parameters,
+        limits: QueryLimits,
+        around inner: (before: String, after: String)
+    ) async throws(SQLError) -> Int {
         let target = SQLText.quoteLiteral(path)
         // On a line of its own: the query may end in a comment.
-        let around = ("COPY (", "\n) TO \(target) (FORMAT parquet, COMPRESSION zstd)")
+        let around = ("COPY (" + inner.before, inner.after + "\n) TO \(target) (FORMAT parquet, COMPRESSION zstd)")
         let running = try await start(query, wrapped: around, relations, parameters, limits)
         var rows = 0
         while let batch = try await running.next() {
@@ -139,7 +151,8 @@ public final class SQLEngine: Sendable {
         return rows
     }
 
-    private func start(
+    /// Starts a query with something of this program's around it.
+    func start(
         _ query: ParsedQuery,
         wrapped around: (before: String, after: String),
         _ relations: [TableReference: Relation],
@@ -158,7 +171,7 @@ public final class SQLEngine: Sendable {
         let remote = lease.connection.remote
         let watch = watchdog.watch(deadline: deadline) { remote.interrupt() }
         let before = around.before.utf8.count
-        let statement = around.before + query.filled.sql + around.after
+        let statement = around.before + (around.after.isEmpty ? query.filled.sql : query.filled.open) + around.after
         do throws(SQLError) {
             let columns = try await watch.cancelling { [bound] () throws(SQLError) in
                 try await lease.connection.define(bound, watch: watch)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import NIOPosix
 
 /// A file in staging, written in full.
 public struct StagedFile: Hashable, Sendable {
@@ -51,6 +52,21 @@ extension LocalObjectStore {
 
     /// Removes a file of staging; nothing happens when it is gone.
     public func removeStaged(path: String) async { await remove(file: path) }
+
+    /// Removes a file of staging some time soon, for those who cannot wait.
+    public func removeStagedSoon(path: String) {
+        NIOThreadPool.singleton.submit { _ in _ = unlink(path) }
+    }
+
+    /// Puts a finished file of staging in the place of another.
+    public func replaceStaged(path: String, with other: String) async throws(StorageError) {
+        _ = try await blocking(.write) { try system { rename(other, path) } }
+    }
+
+    /// The key by which a file of staging can be read.
+    public func key(ofStaged path: String) throws(StorageError) -> ObjectKey {
+        try ObjectKey(validating: String(path.dropFirst(root.count + 1)))
+    }
 
     /// Removes an empty folder of staging; nothing happens when it is gone.
     public func removeStaged(folder: String) async { _ = try? await blocking(.delete) { rmdir(folder) } }

@@ -16,7 +16,8 @@ struct LakehouseCommand: AsyncParsableCommand {
             """,
         version: LakeServer.version,
         subcommands: [
-            ServeCommand.self, IngestCommand.self, SQLCommand.self, IndexCommand.self, SearchCommand.self,
+            ServeCommand.self, IngestCommand.self, SQLCommand.self, ExportCommand.self, IndexCommand.self,
+            SearchCommand.self,
             AskCommand.self,
             DatasetsCommand.self, RowsCommand.self, CompactCommand.self, CacheCommand.self, JobsCommand.self,
             DemoCommand.self,

@@ -36,6 +36,40 @@ import Testing
         #expect(again.status == 1 && again.errors.contains("a lake is there already"))
     }
 
+    @Test func rowsAreExportedToAFileWholeOrNotAtAll() async throws {
+        let place = try Workplace()
+        let server = try await ServerProcess(lake: place.lake, environment: ["LAKEHOUSE_SQL_MAX_ROWS": "50000"])
+        defer { server.kill() }
+        let environment = ["LAKEHOUSE_URL": server.url]
+        func export(_ sql: String, _ name: String, _ more: [String] = []) async throws -> Program.Outcome {
+            try await Program.run(["export", sql, "\(place.path)/\(name)"] + more, environment: environment)
+        }
+        func content(_ name: String) -> Data? { FileManager.default.contents(atPath: "\(place.path)/\(name)") }
+        let csv = try await export("SELECT range AS n FROM range($many)", "n.csv", ["--param", "many=3"])
+        #expect(csv.status == 0, "\(csv.errors)")
+        #expect(content("n.csv") == Data("n\r\n0\r\n1\r\n2\r\n".utf8))
+        #expect(try await export("SELECT range AS n FROM range(40000)", "n.arrow").status == 0)
+        #expect(content("n.arrow")?.count ?? 0 > 8 * 40_000)
+        #expect(content("n.arrow")?.suffix(8) == Data([0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]))
+        let cut = try await export("SELECT range AS n FROM range(60000)", "n.csv")
+        #expect(cut.status == 1 && cut.errors.contains("--max-rows"), "\(cut.errors)")
+        // The file that was there is still what it was.
+        #expect(content("n.csv")?.count == 12)
+        #expect(try await export("SELECT range AS n FROM range(60000)", "few.jsonl", ["--max-rows", "2"]).status == 0)
+        #expect(content("few.jsonl") == Data("{\"n\":0}\n{\"n\":1}\n".utf8))
+        #expect(try await export("SELECT 1 AS n; -- one", "n.parquet").status == 0)
+        #expect(content("n.parquet")?.prefix(4) == Data("PAR1".utf8))
+        let failing = "SELECT (CASE WHEN range = 45000 THEN 'x' ELSE '1' END)::INTEGER AS n FROM range(50000)"
+        for name in ["bad.ndjson", "bad.csv"] {
+            #expect(try await export(failing, name).status == 1)
+            #expect(content(name) == nil)
+        }
+        #expect(try await export("SELECT 1", "n.doc").status == 64)
+        let leftovers = try FileManager.default.contentsOfDirectory(atPath: place.path).filter { $0.contains(".part-") }
+        #expect(leftovers.isEmpty)
+        #expect(server.stop() == 0)
+    }
+
     @Test func whatWasDoneIsListedAndWhatIsLostIsGivenUp() async throws {
         let place = try Workplace()
         let file = try place.file("t.csv", "x\n1\n2\n")

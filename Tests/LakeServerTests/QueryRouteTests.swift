@@ -35,6 +35,38 @@ import Testing
         }
     }
 
+    @Test func aPlanIsShownWithoutFilesAndWithoutRunning() async throws {
+        try await TestServer.run { server in
+            try await server.ingest("i,t\n1,a\n2,b\n", as: "t")
+            let body = #"{"sql":"SELECT t, count(*) FROM t WHERE i > ? GROUP BY t -- all","params":[1]}"#
+            let answer = try await server.post("/query/explain", body)
+            #expect(answer.status == 200 && answer.headers[.lakeVersion] == "1", "\(answer.text)")
+            #expect(answer.text.contains("HASH_GROUP_BY") && answer.text.contains("i>1"), "\(answer.text)")
+            #expect(!answer.text.contains("/") && !answer.text.contains(".parquet"), "\(answer.text)")
+            let endless = #"{"sql":"SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b;"}"#
+            #expect(try await server.post("/query/explain", endless).status == 200)
+            #expect(try await server.post("/query/explain", #"{"sql":"SELECT x FROM t"}"#).code == "binder_error")
+            #expect(
+                try await server.post("/query/explain", #"{"sql":"SELECT * FROM nothing"}"#).code == "unknown_table"
+            )
+        }
+    }
+
+    @Test func aParquetAnswerIsCutLikeAnyOther() async throws {
+        try await TestServer.run { server in
+            let wanted = accept("application/vnd.apache.parquet")
+            let body = #"{"sql":"SELECT range AS n FROM range(10) ORDER BY n DESC","max_rows":3}"#
+            let cut = try await server.post("/query/sql", body, headers: wanted)
+            #expect(cut.headers[.hasMore] == "true" && cut.text.hasPrefix("PAR1"), "\(cut.text)")
+            let whole = try await server.post("/query/sql", #"{"sql":"SELECT 1; -- one"}"#, headers: wanted)
+            #expect(whole.headers[.hasMore] == "false" && whole.text.hasSuffix("PAR1"), "\(whole.text)")
+            let wrong = try await server.post("/query/sql", #"{"sql":"SELECT\n nope"}"#, headers: wanted)
+            #expect(try wrong.code == "binder_error" && wrong.json["position"]?["line"]?.number == 2, "\(wrong.text)")
+            let large = #"{"sql":"SELECT range FROM range(10000)","max_bytes":100}"#
+            #expect(try await server.post("/query/sql", large, headers: wanted).status == 413)
+        }
+    }
+
     @Test func emptyResultIsAValidDocument() async throws {
         try await TestServer.run { server in
             #expect(try await server.rows("SELECT 1 AS a WHERE false") == .array([]))
@@ -54,8 +86,9 @@ import Testing
                 let body = #"{"sql":"SELECT i, 'row ' || i AS t FROM n ORDER BY i"}"#
                 let answer = try await server.post("/query/sql", body, headers: accept(type.rawValue))
                 // A batch of Arrow's is larger than what is gathered before an answer begins.
-                #expect(answer.headers[.contentLength] == nil || type == .arrow)
-                #expect(answer.body.readableBytes > ResultStream.gatherBytes)
+                #expect(answer.headers[.contentLength] == nil || type == .arrow || type == .parquet)
+                // Parquet's are few.
+                #expect(answer.body.readableBytes > ResultStream.gatherBytes || type == .parquet)
                 switch type {
                 case .json:
                     let json = try answer.json
@@ -63,6 +96,7 @@ import Testing
                     #expect(json["rows"]?.items?.last == .array([.number("29999"), "row 29999"]))
                 case .lines: #expect(answer.text.split(separator: "\n").count == 30000)
                 case .csv: #expect(answer.text.hasSuffix("29999,row 29999\r\n"))
+                case .parquet: #expect(Array(answer.body.readableBytesView.suffix(4)) == Array("PAR1".utf8))
                 case .arrow:
                     #expect(answer.body.readableBytesView.starts(with: [0xFF, 0xFF, 0xFF, 0xFF]))
                     #expect(Array(answer.body.readableBytesView.suffix(8)) == [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0])

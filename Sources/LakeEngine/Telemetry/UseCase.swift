@@ -1,6 +1,8 @@
 /// What a lake is asked to do, as metrics and spans call it: a closed set, so that no caller can add a series.
 enum UseCase: String, CaseIterable, Sendable {
     case query
+    case submitQuery = "submit_query"
+    case explain
     case ingest
     case search
     case ask

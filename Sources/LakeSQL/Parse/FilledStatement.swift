@@ -43,6 +43,16 @@ struct FilledStatement: Sendable {
         self.runs = runs
     }
 
+    /// ``sql`` with blanks for the semicolons behind it, so that more can follow on another line.
+    var open: String {
+        var bytes = Array(sql.utf8)
+        for token in SQLLexer(bytes).tokens.reversed() {
+            guard token.range.count == 1, bytes[token.range.lowerBound] == UInt8(ascii: ";") else { break }
+            bytes[token.range.lowerBound] = UInt8(ascii: " ")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The macro that stands for a relation, counted from 0.
     ///
     /// Users cannot call it: it is not on the list.

@@ -6,6 +6,8 @@ public struct RowEncoder: Sendable {
     public enum Format: Sendable {
         /// `[1,"a"]` per row and commas between them: what stands inside the array of all rows.
         case json
+        /// `[1,"a"]` and a line feed per row.
+        case lines
         /// `{"id":1,"name":"a"}` and a line feed per row.
         case ndjson
         /// RFC 4180: fields, carriage return and line feed per row.
@@ -79,6 +81,9 @@ public struct RowEncoder: Sendable {
         case .json:
             if rowCount > 0 { bytes.append(UInt8(ascii: ",")) }
             RowEncoding.appendArray(readers.indices, to: &bytes) { readers[$0].appendJSON(row, to: &$1) }
+        case .lines:
+            RowEncoding.appendArray(readers.indices, to: &bytes) { readers[$0].appendJSON(row, to: &$1) }
+            RowEncoding.append("\n", to: &bytes)
         case .ndjson:
             for index in readers.indices {
                 bytes.append(contentsOf: keys[index])

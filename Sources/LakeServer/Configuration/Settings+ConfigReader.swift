@@ -144,6 +144,25 @@ extension ServerSettings {
         .integer("sql.connections", \.lake.connections, 1...1024, "Queries that run at once."),
         .integer("sql.queue", \.lake.queryQueueLimit, 0...100_000, "Queries that may wait; more are answered 429."),
         .duration("sql.timeout", \.lake.queryTimeout, .milliseconds(1)...day, "The longest a query may run."),
+        .duration(
+            "sql.background_timeout",
+            \.lake.backgroundTimeout,
+            .milliseconds(1)...day,
+            "The longest a submitted query may run, for which nobody waits."
+        ),
+        .integer("sql.background", \.lake.backgroundQueries, 1...1024, "Submitted queries that run at once."),
+        .duration(
+            "sql.results_kept",
+            \.lake.resultsKeptFor,
+            .seconds(1)...(hour * 12),
+            "How long the result of a submitted query is kept."
+        ),
+        .bytes(
+            "sql.results",
+            \.lake.keptResultBytes,
+            1...(1 << 50),
+            "Bytes of all results that are kept; older ones give way."
+        ),
         .integer("sql.max_rows", \.lake.maxRows, 0...(1 << 40), "The most rows an answer may hold."),
         .bytes("sql.max_bytes", \.lake.maxResultBytes, 1...(1 << 50), "The most encoded bytes an answer may hold."),
         .optionalBytes(

@@ -181,6 +181,21 @@ def read_many():
     check("long rows are in small batches", (sum(sizes), max(sizes) <= 5), (40, True))
 
 
+def read_parquet():
+    sql = ("SELECT (range || repeat('0', 30))::HUGEINT AS huge, (range / 4)::DECIMAL(9,2) AS price, [range::UHUGEINT, NULL] AS list, "
+           "TIME WITH TIME ZONE '10:00:00+02' AS clock, uuid() AS id, INTERVAL '1 month' AS span, {'a': range} AS record, "
+           "CASE WHEN range = 1 THEN NULL ELSE 'x' END AS text FROM range(3) ORDER BY range DESC")
+    table = pyarrow.parquet.read_table(pyarrow.BufferReader(ask(sql, "application/vnd.apache.parquet").read()))
+    check("huge numbers in Parquet", table["huge"].to_pylist(), [decimal.Decimal(n * 10**30) for n in (2, 1, 0)])
+    check("huge numbers in lists", str(table.schema.field("list").type.value_type), "decimal128(38, 0)")
+    check("other values in Parquet", [table[name].to_pylist() for name in ("clock", "record", "text")],
+          [["10:00:00+02"] * 3, [{"a": 2}, {"a": 1}, {"a": 0}], ["x", None, "x"]])
+    frame = polars.read_parquet(io.BytesIO(ask("SELECT range AS n FROM range(5)", "application/vnd.apache.parquet", max_rows=2).read()))
+    check("Parquet by polars", frame["n"].to_list(), [0, 1])
+    empty = ask("SELECT 1 AS a WHERE false", "application/vnd.apache.parquet").read()
+    check("Parquet without rows", pyarrow.parquet.read_table(pyarrow.BufferReader(empty)).num_rows, 0)
+
+
 def read_limits():
     check("cut rows", pyarrow.ipc.open_stream(ask("SELECT range AS v FROM range(100)", max_rows=7)).read_all()["v"].to_pylist(),
           list(range(7)))
@@ -205,7 +220,7 @@ def read_limits():
         check("cut off", True, True)
 
 
-for part in (read_types, read_polars, read_many, read_limits):
+for part in (read_types, read_polars, read_many, read_parquet, read_limits):
     try:
         part()
     except Exception as error:

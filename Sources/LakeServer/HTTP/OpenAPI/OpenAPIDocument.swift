@@ -28,7 +28,10 @@ enum OpenAPIDocument {
             guard case .json(let schema) = route.body else { return nil }
             return schema
         }
-        return .object((Components.all + requests).map { JSONMember($0.name, $0.json) })
+        // Several routes may take the same body.
+        var seen: Set<String> = []
+        let once = (Components.all + requests).filter { seen.insert($0.name).inserted }
+        return .object(once.map { JSONMember($0.name, $0.json) })
     }
 
     private static var paths: JSONValue {

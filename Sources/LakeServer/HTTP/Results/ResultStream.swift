@@ -20,12 +20,18 @@ struct ResultStream: Sendable {
     private var batch: ResultBatch?
     private var row = 0
 
-    init(_ answer: QueryAnswer, as format: ResultFormat, to call: Call, started: ContinuousClock.Instant) {
+    init(
+        _ answer: QueryAnswer,
+        as format: ResultFormat,
+        _ encoding: ResultEncoder.Form,
+        to call: Call,
+        started: ContinuousClock.Instant
+    ) {
         running = answer.running
         memory = answer.memory
         self.format = format
         self.call = call
-        writer = ResultWriter(format, of: answer, started: started)
+        writer = ResultWriter(format, encoding, of: answer, started: started)
     }
 
     /// The response, whole when the result is short.
@@ -35,7 +41,7 @@ struct ResultStream: Sendable {
         headers[.contentType] = format.rawValue
         let watch = await stoppingWhenClientLeaves()
         defer { watch.end() }
-        if format == .arrow { try memory.grow(to: ArrowEncoder.memoryBytes) }
+        try memory.grow(to: writer.memoryBytes)
         let (first, isWhole) = try await stream.gather(after: stream.writer.head(), upTo: Self.gatherBytes)
         guard !isWhole else {
             headers[.hasMore] = String(stream.hasMore)

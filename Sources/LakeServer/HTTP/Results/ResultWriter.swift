@@ -8,6 +8,7 @@ enum ResultFormat: String, CaseIterable, Sendable {
     case lines = "application/x-ndjson"
     case csv = "text/csv"
     case arrow = "application/vnd.apache.arrow.stream"
+    case parquet = "application/vnd.apache.parquet"
 
     /// The form a caller wants.
     init(accepting header: String?) throws(ServerError) {
@@ -26,57 +27,65 @@ struct ResultWriter: Sendable {
     private let queryID: String
     private let columns: [ResultColumn]
     private let started: ContinuousClock.Instant
-    private var text: RowEncoder?
-    private var arrow: ArrowEncoder?
+    private var rows: ResultEncoder
 
-    init(_ format: ResultFormat, of answer: QueryAnswer, started: ContinuousClock.Instant) {
+    init(
+        _ format: ResultFormat,
+        _ encoding: ResultEncoder.Form,
+        of answer: QueryAnswer,
+        started: ContinuousClock.Instant
+    ) {
         self.format = format
         version = answer.version
         queryID = answer.queryID
         columns = answer.running.columns
         self.started = started
-        text = format.rows.map { RowEncoder($0, columns: answer.running.columns, maxBytes: answer.maxBytes) }
-        arrow = format == .arrow ? ArrowEncoder(answer.running, maxBytes: answer.maxBytes) : nil
+        rows = ResultEncoder(encoding, answer.running, maxBytes: answer.maxBytes)
     }
 
     /// Whether the limit left rows out.
-    var isCut: Bool { text?.isCut ?? arrow?.isCut ?? false }
+    var isCut: Bool { rows.isCut }
+
+    /// What it holds beside the bytes it has written.
+    var memoryBytes: Int { rows.memoryBytes }
 
     /// What stands before the rows.
     mutating func head() throws -> [UInt8] {
         guard format == .json else {
             var bytes: [UInt8] = []
-            text?.appendHeader(to: &bytes)
-            try arrow?.appendHeader(to: &bytes)
+            try rows.appendHeader(to: &bytes)
             return bytes
         }
-        let columns = columns.map { JSONValue.object(("name", .string($0.name)), ("type", .string($0.type))) }
         let head = JSONValue.object(
             ("version", .integer(version)),
             ("query_id", .string(queryID)),
-            ("columns", .array(columns))
+            ("columns", Self.columns(columns))
         )
         return head.encoded.dropLast() + Array(#","rows":["#.utf8)
+    }
+
+    /// The columns as JSON answers have them.
+    static func columns(_ columns: [ResultColumn]) -> JSONValue {
+        .array(columns.map { JSONValue.object(("name", .string($0.name)), ("type", .string($0.type))) })
     }
 
     /// Writes rows of `batch` from `row` on until `bytes` has grown to `enough`, the batch is at its end or the limit is reached.
     ///
     /// - Returns: The first row not written.
     mutating func append(_ batch: ResultBatch, from row: Int, to bytes: inout [UInt8], enough: Int) throws -> Int {
-        if let next = try arrow?.append(batch, from: row, to: &bytes, enough: enough) { return next }
-        return text?.append(batch, from: row, to: &bytes, enough: enough) ?? batch.rowCount
+        try rows.append(batch, from: row, to: &bytes, enough: enough)
     }
 
     /// What stands behind the rows.
     mutating func tail(hasMore: Bool) -> [UInt8] {
         guard format == .json else {
             var bytes: [UInt8] = []
-            arrow?.appendEnd(to: &bytes)
+            rows.appendEnd(to: &bytes)
             return bytes
         }
         let elapsed = Int((ContinuousClock.now - started) / .milliseconds(1))
         let tail = JSONValue.object(
-            ("row_count", .integer(text?.rowCount ?? 0)),
+            ("row_count", .integer(rows.rowCount)),
             ("has_more", .boolean(hasMore)),
             ("elapsed_ms", .integer(elapsed))
         )
@@ -85,13 +94,14 @@ struct ResultWriter: Sendable {
 }
 
 extension ResultFormat {
-    /// How the rows are written as text; nil when they are not.
-    fileprivate var rows: RowEncoder.Format? {
+    /// How it is encoded; nil for what the engine writes itself.
+    var encoding: ResultEncoder.Form? {
         switch self {
-        case .json: .json
-        case .lines: .ndjson
-        case .csv: .csv
-        case .arrow: nil
+        case .json: .rows(.json)
+        case .lines: .rows(.ndjson)
+        case .csv: .rows(.csv)
+        case .arrow: .arrow
+        case .parquet: nil
         }
     }
 }

@@ -3,6 +3,7 @@ import Hummingbird
 import LakeCore
 import LakeEngine
 import LakeSQL
+import NIOCore
 
 extension RouteTable {
     static let queryRoutes = [
@@ -12,7 +13,7 @@ extension RouteTable {
             name: "query",
             summary: "Runs one SELECT over the datasets and streams its rows.",
             role: .reader,
-            body: .json(queryRequest),
+            body: .json(queryRequestSchema),
             answers: [
                 Route.Answer(
                     status: 200,
@@ -24,11 +25,26 @@ extension RouteTable {
                         (ResultFormat.lines.rawValue, SchemaText.map(SchemaText.anything)),
                         (ResultFormat.csv.rawValue, SchemaText.string),
                         (ResultFormat.arrow.rawValue, SchemaText.binary),
+                        (ResultFormat.parquet.rawValue, SchemaText.binary),
                     ],
                     saysVersion: true
                 )
             ],
             handle: runQuery
+        ),
+        Route(
+            method: .post,
+            path: "/query/explain",
+            name: "explainQuery",
+            summary: "How a SELECT would be carried out; nothing of it runs.",
+            role: .reader,
+            body: .json(queryRequestSchema),
+            answers: [.json("QueryPlan", "The plan.", saysVersion: true)],
+            handle: { call in
+                let request = try queryRequest(try await call.fields())
+                let plan = try await call.lakehouse.explain(request, for: call.principal)
+                return try Reply.json(QueryPlan(version: plan.version, plan: plan.value), version: plan.version)
+            }
         ),
         Route(
             method: .get,
@@ -57,7 +73,7 @@ extension RouteTable {
         ),
     ]
 
-    private static let queryRequest = ObjectSchema(
+    static let queryRequestSchema = ObjectSchema(
         name: "QueryRequest",
         fields: [
             Field("sql", SchemaText.string, "One SELECT."),
@@ -84,7 +100,40 @@ extension RouteTable {
         let started = ContinuousClock.now
         let format = try ResultFormat(accepting: call.request.headers[.accept])
         let fields = try await call.fields()
-        let request = QueryRequest(
+        let request = try queryRequest(fields)
+        let (lakehouse, principal) = (call.lakehouse, try call.principal)
+        guard let encoding = format.encoding else {
+            let answer = try await ClientWatch.cancelling(on: call.context.channel) {
+                try await lakehouse.parquet(request, for: principal)
+            }
+            return try await parquet(answer)
+        }
+        let answer = try await ClientWatch.cancelling(on: call.context.channel) {
+            try await lakehouse.query(request, for: principal)
+        }
+        var headers: HTTPFields = [.queryID: answer.queryID]
+        headers[.lakeVersion] = String(answer.version)
+        return try await ResultStream(answer, as: format, encoding, to: call, started: started).response(
+            headers: headers
+        )
+    }
+
+    private static func parquet(_ answer: ParquetAnswer) async throws -> Response {
+        let headers: HTTPFields = [
+            .queryID: answer.queryID, .lakeVersion: String(answer.version), .hasMore: String(answer.hasMore),
+            .contentType: ResultFormat.parquet.rawValue, .contentLength: String(answer.bytes),
+        ]
+        let chunks = try await answer.chunks()
+        let body = ResponseBody { writer in
+            while let chunk = try await chunks.next() { try await writer.write(ByteBuffer(bytes: chunk)) }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: headers, body: body)
+    }
+
+    /// What the fields of a request ask.
+    static func queryRequest(_ fields: JSONFields) throws -> QueryRequest {
+        QueryRequest(
             sql: try fields.string("sql"),
             parameters: try LakeSQL.Parameters(fields["params"]),
             maxRows: try fields.optionalInteger("max_rows"),
@@ -92,14 +141,13 @@ extension RouteTable {
             timeout: try fields.optionalInteger("timeout_ms").map { .milliseconds($0) },
             version: try fields.optionalInteger("version")
         )
-        let (lakehouse, principal) = (call.lakehouse, try call.principal)
-        let answer = try await ClientWatch.cancelling(on: call.context.channel) {
-            try await lakehouse.query(request, for: principal)
-        }
-        var headers: HTTPFields = [.queryID: answer.queryID]
-        headers[.lakeVersion] = String(answer.version)
-        return try await ResultStream(answer, as: format, to: call, started: started).response(headers: headers)
     }
+}
+
+/// A plan as it is answered with.
+private struct QueryPlan: Encodable {
+    var version: Int
+    var plan: PlanNode
 }
 
 extension SQLValue {
