@@ -194,6 +194,7 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
+            exclude: ["Cases"],
             swiftSettings: strict
         ),
         .target(

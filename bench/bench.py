@@ -1,15 +1,16 @@
 """Measures Lakehouse against its peers: the same data, the same machine, one run, a ratio for each line.
 
-Usage: bench.py [ingest] [sql] [arrow] [embed] [search] [start] [objects] [log] [open] [journal] [tables]    (all of them without arguments)
+Usage: bench.py [ingest] [sql] [tpch] [arrow] [embed] [search] [start] [objects] [log] [open] [journal] [tables]    (all of them without arguments)
 Data is made in a temporary folder from fixed seeds. BENCH_MB sets the size of the CSV file (default 300), BENCH_ROWS the rows that
 are queried (default 10,000,000), BENCH_SECONDS how long each number of writers commits (default 5), BENCH_FILES the files of the lake
-that is opened (default 1,000,000).
+that is opened (default 1,000,000), BENCH_SCALE the scale factor of TPC-H (default 1).
 """
 import json
 import os
 import pathlib
 import platform
 import random
+import re
 import shutil
 import signal
 import socket
@@ -277,6 +278,49 @@ def arrow(folder):
     server.stop()
 
 
+def sections(name):
+    """What stands before the first `--- NAME` of a file, and the pairs of names and SQL after it."""
+    before, *rest = re.split(r"^--- (\w+)\n", (ROOT / "bench/tpch" / name).read_text(), flags=re.MULTILINE)
+    return before, list(zip(rest[::2], rest[1::2]))
+
+
+def tpch(folder):
+    """The 22 queries over tables like TPC-H's, by turns: through HTTP, and in DuckDB's Python client over the same files."""
+    import duckdb
+
+    scale = float(os.environ.get("BENCH_SCALE", "1"))
+    connection = duckdb.connect(config={"threads": os.cpu_count()})
+    macros, tables = sections("tables.sql")
+    connection.execute(macros.replace("{scale}", f"{scale:g}"))
+    server = Server(f"{folder}/tpch")
+    known = set()
+    for name, table in tables:
+        path = f"{folder}/{name}.parquet"
+        connection.execute(f"COPY ({table}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+        answer = json.loads(subprocess.check_output([PROGRAM, "ingest", path, "--json"], env={**os.environ, "LAKEHOUSE_URL": server.url}))
+        mine = sorted({str(file) for file in server.lake.glob("datasets/*/data/*.parquet")} - known)
+        known.update(mine)
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({mine!r})")
+        os.remove(path)
+        print(f"  {name}: {answer['rows']:,} rows", flush=True)
+    ratios, ours_total, peer_total = {}, 0, 0
+    for number, query in sections("queries.sql")[1]:
+        query = query.replace("{fraction}", f"{0.0001 / scale:.12f}")
+        there = json.loads(server.post("/query/sql", {"sql": query}))["row_count"]
+        here = len(connection.execute(query).fetchall())
+        if there != here:
+            sys.exit(f"bench: query {number} of TPC-H gave {there} rows and not {here}")
+        ours, peer = medians_ms(lambda: server.sql(query), lambda: connection.execute(query).fetchall(), runs=5)
+        ratios[number] = ours / peer
+        ours_total, peer_total = ours_total + ours, peer_total + peer
+        report(f"TPC-H query {number}, scale {scale:g}", ours, peer, "ms", "less", "(DuckDB in Python, same files)")
+    worst = max(ratios, key=ratios.get)
+    mean = statistics.geometric_mean(ratios.values())
+    report(f"TPC-H, 22 queries, scale {scale:g}, sum of medians", ours_total, peer_total, "ms", "less",
+           f"(time here ÷ time there: geometric mean {mean:.3f}, worst {ratios[worst]:.3f} in query {worst})")
+    server.stop()
+
+
 def texts(tokens, count, vocabulary):
     random.seed(tokens)
     return [" ".join(random.choices(vocabulary, k=tokens)) for _ in range(count)]
@@ -540,7 +584,7 @@ def journal(folder):
 
 
 def main():
-    parts = {"ingest": ingest, "sql": sql, "arrow": arrow, "embed": embed, "search": search, "start": start, "objects": objects,
+    parts = {"ingest": ingest, "sql": sql, "tpch": tpch, "arrow": arrow, "embed": embed, "search": search, "start": start, "objects": objects,
              "log": log, "open": open_lake, "journal": journal, "tables": tables}
     chosen = sys.argv[1:] or list(parts)
     unknown = [name for name in chosen if name not in parts]

@@ -49,7 +49,7 @@ public final class SQLEngine: Sendable {
                     threads: settings.threads,
                     temporaryFolder: settings.temporaryFolder
                 ) + (settings.remote?.options ?? []),
-                statements: (settings.remote?.statements ?? []) + [
+                statements: (settings.remote?.statements ?? []) + BoundedFunctions.definitions + [
                     "SET GLOBAL TimeZone = 'UTC'",
                     "SET GLOBAL allowed_directories = [\(folders)]",
                     // Files never change, so what their footers say can be kept.

@@ -1,4 +1,5 @@
 import LakeSQL
+import LakeTesting
 import Testing
 
 /// The behaviour of SQL as users see it; see the files in `Cases`.

@@ -87,6 +87,9 @@ struct ArrowFields {
     private mutating func children(of type: SQLType, in buffer: inout FlatBuffer) -> [FlatBuffer.Place] {
         switch type {
         case .list(let element), .array(let element, _): [field("item", element, in: &buffer)]
+        // Readers make dictionaries of records: the members of a tuple are named by their places.
+        case .record(let fields) where SQLType.isTuple(fields):
+            fields.enumerated().map { field("\($0 + 1)", $1.type, in: &buffer) }
         case .record(let fields), .union(let fields): fields.map { field($0.name, $0.type, in: &buffer) }
         case .map(let key, let value): [entries(key, value, in: &buffer)]
         default: []

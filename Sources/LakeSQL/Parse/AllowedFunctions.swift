@@ -4,9 +4,7 @@
 /// files, settings, variables, secrets, the catalog or other statements; what runs SQL; what changes the connection,
 /// logs, sleeps or draws from a sequence; and what the engine keeps for itself.
 enum AllowedFunctions {
-    /// The largest size that a statement may write as a literal where ``sizeArguments`` expects one.
-    ///
-    /// An interrupt takes effect between calls, not inside one, so one call must not be able to grow without bound.
+    /// The largest size that the numbers in a statement may give a text or a list; see ``WrittenSize``.
     static let largestSize = 1_000_000
 
     /// Which argument of a function, from 0, says how large its result is.
@@ -108,8 +106,8 @@ enum AllowedFunctions {
         any_value approx_count_distinct approx_quantile approx_top_k arbitrary arg_max arg_max_null
         arg_max_nulls_last arg_min arg_min_null arg_min_nulls_last argmax argmin array_agg avg bit_and bit_or bit_xor
         bitstring_agg bool_and bool_or corr count count_if count_star countif covar_pop covar_samp cume_dist
-        dense_rank entropy favg fill first first_value fsum geomean geometric_mean group_concat histogram
-        histogram_exact kahan_sum kurtosis kurtosis_pop lag last last_value lead list listagg mad max max_by mean
+        dense_rank entropy equi_width_bins favg fill first first_value fsum geomean geometric_mean group_concat histogram
+        histogram_exact is_histogram_other_bin kahan_sum kurtosis kurtosis_pop lag last last_value lead list listagg mad max max_by mean
         median min min_by mode nth_value ntile percent_rank product quantile quantile_cont quantile_disc rank
         rank_dense regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy
         reservoir_quantile row_number sem skewness stddev stddev_pop stddev_samp string_agg sum sum_no_overflow
@@ -119,7 +117,7 @@ enum AllowedFunctions {
 
     private static let other = words(
         """
-        alias coalesce gen_random_uuid if ifnull iff nullif typeof uuid uuid_extract_timestamp uuid_extract_version
+        alias coalesce gen_random_uuid if ifnull iff nullif pg_typeof typeof uuid uuid_extract_timestamp uuid_extract_version
         uuidv4 uuidv7
         """
     )

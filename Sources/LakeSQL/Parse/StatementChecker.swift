@@ -251,23 +251,15 @@ struct StatementChecker {
         guard AllowedFunctions.expressions.contains(name) else {
             throw unknownFunction(name, AllowedFunctions.expressions, tree)
         }
-        guard let argument = AllowedFunctions.sizeArguments[name], let arguments = tree["children"]?.array,
-            arguments.indices.contains(argument), let size = Self.literal(arguments[argument]),
-            size > Double(AllowedFunctions.largestSize)
-        else { return }
+        if BoundedFunctions.isGoneRound(tree, name: name) {
+            throw refused("\(BoundedFunctions.engineSchema).\(name)", tree, hint: "write \(name) alone.")
+        }
+        guard WrittenSize.of(tree) > Double(AllowedFunctions.largestSize) else { return }
         throw .notAllowed(
             what: "\(name) of this size",
-            hint: "the largest is \(AllowedFunctions.largestSize).",
+            hint: "the largest is \(AllowedFunctions.largestSize); FROM range(…) has no limit.",
             position: position(tree)
         )
-    }
-
-    /// The whole number that an expression is, if it is one as it stands.
-    private static func literal(_ tree: JSONTree) -> Double? {
-        guard tree["class"]?.string == "CONSTANT", case .number(let digits) = tree["value"]?["value"] else {
-            return nil
-        }
-        return Double(digits)
     }
 
     // MARK: Places and messages

@@ -98,6 +98,10 @@ indirect enum SQLType: Hashable, Sendable {
     }
 
     private static func names(of fields: [Field]) -> String {
-        fields.map { "\(SQLText.identifier($0.name)) \($0.type.name)" }.joined(separator: ", ")
+        fields.map { $0.name.isEmpty ? $0.type.name : "\(SQLText.identifier($0.name)) \($0.type.name)" }
+            .joined(separator: ", ")
     }
+
+    /// Whether a STRUCT of these is one whose members have places and no names, as `row(1, 2)` makes it.
+    static func isTuple(_ fields: [Field]) -> Bool { fields.allSatisfy(\.name.isEmpty) && !fields.isEmpty }
 }

@@ -26,6 +26,8 @@ extension VectorReader {
         case .varchar, .alias: JSONString.append(self.bytes(row), to: &bytes)
         case .enumeration(let labels): JSONString.append(label(row, labels), to: &bytes)
         case .list, .array: RowEncoding.appendArray(elements(row), to: &bytes) { children[0].appendJSON($0, to: &$1) }
+        case .record(let fields) where SQLType.isTuple(fields):
+            RowEncoding.appendArray(children, to: &bytes) { $0.appendJSON(row, to: &$1) }
         case .record(let fields): appendObject(row, fields, to: &bytes)
         case .map(let key, _): appendMap(row, keyIsText: key.isText, to: &bytes)
         case .union: children[1 + tag(row)].appendJSON(row, to: &bytes)

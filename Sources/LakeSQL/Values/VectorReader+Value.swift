@@ -26,6 +26,7 @@ extension VectorReader {
         case .enumeration(let labels): .text(label(row, labels))
         case .blob: .blob(Array(bytes(row)))
         case .list, .array: .list(elements(row).map { children[0].value($0) })
+        case .record(let fields) where SQLType.isTuple(fields): .list(children.map { $0.value(row) })
         case .record(let fields): .record(zip(fields, children).map { ($0.name, $1.value(row)) })
         case .map: .map(elements(row).map { (children[0].value($0), children[1].value($0)) })
         case .union: children[1 + tag(row)].value(row)

@@ -20,8 +20,9 @@ struct TestServer: Sendable {
     let settings: ServerSettings
     private let client: any TestClientProtocol
 
-    /// Runs `body` with a server on a fresh lake.
+    /// Runs `body` with a server on a fresh lake; `over: .live` puts a socket between.
     static func run(
+        over setup: TestingSetup = .router,
         _ change: (inout ServerSettings) -> Void = { _ in },
         _ body: @Sendable (TestServer) async throws -> Void
     ) async throws {
@@ -36,7 +37,7 @@ struct TestServer: Sendable {
         )
         do {
             let server = buildServer(lakehouse: lakehouse, settings: settings, telemetry: telemetry, logger: silent)
-            try await server.test(.router) { [settings] client in
+            try await server.test(setup) { [settings] client in
                 try await body(
                     TestServer(lakehouse: lakehouse, telemetry: telemetry, settings: settings, client: client)
                 )
@@ -107,6 +108,20 @@ struct TestServer: Sendable {
         let answer = try await send(.post, path, headers: [.contentType: "text/csv"], body: Array(text.utf8))
         try #require(answer.status == 200, "\(answer.text)")
         return answer
+    }
+
+    /// Ingests a Parquet file.
+    func ingest(
+        _ parquet: [UInt8],
+        as dataset: String,
+        _ more: String = "",
+        headers: HTTPFields = [:]
+    ) async throws {
+        let path = "/ingest/file?dataset=\(dataset)&name=\(dataset).parquet\(more)"
+        var headers = headers
+        headers[.contentType] = "application/vnd.apache.parquet"
+        let answer = try await send(.post, path, headers: headers, body: parquet)
+        try #require(answer.status == 200, "\(answer.text)")
     }
 
     /// Runs a query and gives its rows.
