@@ -148,7 +148,7 @@ extension Lakehouse {
 
     private static func check(_ value: AnyJSON?, _ field: String) throws {
         guard let value else { return }
-        guard let size = try? JSONEncoder().encode([value]).count, size <= 65_536 else {
+        guard let size = try? JSONBytes.encode(value).count, size <= 65_536 else {
             throw EngineError.invalid(field: field, reason: "must be at most 64 KiB of JSON")
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import LakeCore
 import LakeStorage
 
 /// Tells where the server of a lake's folder is, for as long as it runs.
@@ -38,9 +39,7 @@ public final class ServerLock: Sendable {
             attributes: [.posixPermissions: 0o700]
         )
         let note = Note(url: url, pid: ProcessInfo.processInfo.processIdentifier, grpcPort: grpcPort)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(note), as: UTF8.self)
+        let text = String(decoding: try JSONBytes.encode(note), as: UTF8.self)
         // Who only looks holds it for an instant.
         for attempt in 0..<5 {
             if attempt > 0 { try? await Task.sleep(for: .milliseconds(20)) }

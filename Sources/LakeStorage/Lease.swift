@@ -128,11 +128,7 @@ struct LeaseV1: Codable, Equatable, Sendable {
         case isReleased = "released"
     }
 
-    func encoded() -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        return Array((try? encoder.encode(self)) ?? Data())
-    }
+    func encoded() -> [UInt8] { (try? JSONBytes.encode(self)) ?? [] }
 
     /// A damaged one is nobody's; its fence is as large as can be told.
     static func decode(_ bytes: [UInt8]) -> LeaseV1 {

@@ -38,12 +38,10 @@ enum CheckpointV2 {
         for receipt in receipts.lazy.flatMap(\.value) {
             body.write(receipt, columns: columns.number(receipt.columns))
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var whole = BinaryWriter()
         whole.bytes = magic
-        whole.write(section: Array(try encoder.encode(shell)))
-        whole.write(section: Array(try encoder.encode(columns.lists)))
+        whole.write(section: try JSONBytes.encode(shell))
+        whole.write(section: try JSONBytes.encode(columns.lists))
         whole.write(section: body.bytes)
         whole.bytes += ContentHash.sha256(whole.bytes).utf8
         return whole.bytes

@@ -40,10 +40,7 @@ actor JobBoard {
     private func put(_ record: JobRecordV1, condition: PutCondition) async throws {
         var record = record
         record.updatedAt = WallClock.now()
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let bytes = [UInt8](try encoder.encode(record))
-        _ = try await store.put(try Self.key(record.id), bytes, condition: condition)
+        _ = try await store.put(try Self.key(record.id), try JSONBytes.encode(record), condition: condition)
         if record.state != .running { rates[record.id] = nil }
     }
 

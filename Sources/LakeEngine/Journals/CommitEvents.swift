@@ -183,8 +183,6 @@ struct CommitEvents: Sendable {
 
     /// The writer and the number are together the event's name in the history.
     private static func append(_ commit: LoggedCommit, to lines: inout [UInt8]) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var number = 0
         for transaction in commit.transactions {
             for event in transaction.events {
@@ -200,7 +198,7 @@ struct CommitEvents: Sendable {
                 )
                 let writer = JournalEvent.commitWriter(commit.version)
                 let line = Line(at: transaction.at, entry: entry, seq: number, writer: writer)
-                lines += try encoder.encode(line)
+                lines += try JSONBytes.encode(line)
                 lines.append(UInt8(ascii: "\n"))
                 number += 1
             }

@@ -236,13 +236,11 @@ enum JournalLines {
     }
 
     static func encode(_ name: JournalSegmentName, _ bytes: [UInt8]) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
         var rows: [UInt8] = []
         for (number, line) in bytes.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .enumerated()
         {
-            rows += try encoder.encode(
+            rows += try JSONBytes.encode(
                 Row(segment: name.rawValue, line: number + 1, text: String(decoding: line, as: UTF8.self))
             )
             rows.append(UInt8(ascii: "\n"))

@@ -38,12 +38,12 @@ struct RequestTicket: Sendable {
     init(_ key: RequestKey, _ name: String, _ request: some Encodable, by principal: Principal) throws {
         text = key.text
         self.key = ContentHash.sha256("\(principal.name)\n\(key.text)".utf8)
-        digest = ContentHash.sha256(Array("\(name)\n".utf8) + (try Self.bytes(request)))
+        digest = ContentHash.sha256(Array("\(name)\n".utf8) + (try JSONBytes.encode(request)))
     }
 
     /// For the transaction that carries the request out.
     func note(_ answer: some RepeatableAnswer) throws -> RequestNote {
-        RequestNote(key: key, digest: digest, answer: String(decoding: try Self.bytes(answer), as: UTF8.self))
+        RequestNote(key: key, digest: digest, answer: String(decoding: try JSONBytes.encode(answer), as: UTF8.self))
     }
 
     /// What was answered when the request was carried out before; nil when it was not.
@@ -57,11 +57,6 @@ struct RequestTicket: Sendable {
         return answer
     }
 
-    private static func bytes(_ value: some Encodable) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(value))
-    }
 }
 
 extension Lakehouse {

@@ -1,4 +1,5 @@
 import Foundation
+import LakeCore
 import LakeStorage
 
 /// How much of the log the rescue bucket has: version 1 of `_rescue/position.json`; see docs/formats/rescue.md.
@@ -16,11 +17,7 @@ struct RescuePosition: Codable, Equatable, Sendable {
 
     static func key() throws(StorageError) -> ObjectKey { try ObjectKey(validating: "_rescue/position.json") }
 
-    func encoded() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        return Array(try encoder.encode(self))
-    }
+    func encoded() throws -> [UInt8] { try JSONBytes.encode(self) }
 
     /// The position of a rescue bucket; nil when it has none.
     static func read(from rescue: any ObjectStore) async throws -> RescuePosition? {

@@ -111,10 +111,8 @@ extension Lakehouse {
         }
         for index in found.indexes { steps += try await self.steps(for: index, waiting) }
         let lost = steps.reduce(0) { $0 + ($1.rowsLost ?? 0) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
         let plan = RepairPlan(
-            id: ContentHash.sha256(try encoder.encode(steps)),
+            id: ContentHash.sha256(try JSONBytes.encode(steps)),
             version: found.state.version,
             steps: steps,
             beyondRepair: beyond,

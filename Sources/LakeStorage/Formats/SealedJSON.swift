@@ -1,4 +1,5 @@
 internal import Foundation
+internal import LakeCore
 
 /// JSON objects at rest whose last field, `sha256`, is the digest of the object without it.
 ///
@@ -16,9 +17,7 @@ public enum SealedJSON {
 
     /// The object with its keys sorted and its digest at the end.
     public static func seal(_ value: some Encodable) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return seal(object: Array(try encoder.encode(value)))
+        seal(object: try JSONBytes.encode(value))
     }
 
     /// The object, written already and with at least one field, with its digest at the end.

@@ -68,10 +68,8 @@ public struct Journal<Entry: Codable & Sendable>: Sendable {
     public func stats() async -> JournalStats { await writer.stats }
 
     private func encode(_ entry: Entry) throws(StorageError) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
-            return Array(try encoder.encode(entry))
+            return try JSONBytes.encode(entry)
         } catch {
             throw .invalidEntry(journal: files.journal, reason: "it cannot be written as JSON")
         }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import LakeCore
 
 /// What the rescue bucket knows of a copy it holds: version 1 of `_rescue/copies/{digest}.json`; see docs/formats/rescue.md.
 ///
@@ -31,11 +32,7 @@ public struct CopyRecord: Hashable, Sendable, Codable {
         try ObjectKey(validating: "_rescue/copies/\(ContentHash.sha256("\(bucket)\n\(key)".utf8)).json")
     }
 
-    public func encoded() -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array((try? encoder.encode(self)) ?? Data())
-    }
+    public func encoded() -> [UInt8] { (try? JSONBytes.encode(self)) ?? [] }
 
     /// Nil when the bytes are not a record.
     public static func decode(_ bytes: [UInt8]) -> CopyRecord? {
