@@ -2,7 +2,7 @@
 ///
 /// Every append makes a state of which somebody holds the one before: an array would copy all files then, this copies a few dozen.
 public struct FileList: Sendable {
-    private static let partLength = 128
+    private static let partLength = 32
 
     /// All full but the last.
     private var parts: [[DataFile]] = []

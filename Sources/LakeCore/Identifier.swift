@@ -67,26 +67,21 @@ public enum UUIDv7 {
 
     /// A fresh UUID in its 36-character lowercase form; of those of one process and millisecond a later one sorts behind.
     public static func string(milliseconds: Int64 = WallClock.nowMilliseconds()) -> String {
-        var random = SystemRandomNumberGenerator()
+        let now = UInt64(truncatingIfNeeded: milliseconds) << 12
         // Counted on from a random start (section 6.2, method 2); a full millisecond runs over into the next.
-        let start = UInt64(truncatingIfNeeded: milliseconds) << 12 | UInt64.random(in: 0...0x7FF, using: &random)
         let place = newest.withLock { newest in
             // Two milliseconds behind is another time, not the same.
-            guard start > newest || newest - start > 0x2000 else {
+            if newest >= now, newest - now <= 0x2000 {
                 newest += 1
                 return newest
             }
+            let start = now | UInt64.random(in: 0...0x7FF)
             newest = max(newest, start)
             return start
         }
         let high = (place >> 12) << 16 | 0x7000 | place & 0xFFF
-        let low = (UInt64.random(in: 0...UInt64.max, using: &random) & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
-        let digits = Array(hex(high) + hex(low))
-        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }.joined(separator: "-")
-    }
-
-    private static func hex(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        let low = UInt64.random(in: 0...0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
+        let bytes = [high, low].flatMap { withUnsafeBytes(of: $0.bigEndian, Array.init) }
+        return [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { Hexadecimal.text(bytes[$0]) }.joined(separator: "-")
     }
 }

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import LakeCore
 
 /// SHA-256 of bytes that arrive in pieces.
 public struct ContentHash: Sendable {
@@ -14,13 +15,7 @@ public struct ContentHash: Sendable {
 
     /// The digest of everything taken in, as 64 lowercase hexadecimal digits.
     public consuming func finish() -> String {
-        Self.hexadecimal(function.finalize())
-    }
-
-    /// Bytes as pairs of lowercase hexadecimal digits.
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        Hexadecimal.text(function.finalize())
     }
 
     /// The digest of bytes that are all there, as 64 lowercase hexadecimal digits.

@@ -22,7 +22,13 @@ public enum SealedJSON {
 
     /// The object, written already and with at least one field, with its digest at the end.
     public static func seal(object body: [UInt8]) -> [UInt8] {
-        body.dropLast() + start + Array(ContentHash.sha256(body).utf8) + end
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(body.count + length)
+        bytes += body[..<(body.endIndex - 1)]
+        bytes += start
+        bytes += ContentHash.sha256(body).utf8
+        bytes += end
+        return bytes
     }
 
     /// The digest that sealed bytes say they have, without checking it; nil for bytes that are not sealed.

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import LakeCore
 
 /// The digests by which a store's answers are checked.
 struct ContentDigests: Hashable, Sendable {
@@ -51,7 +52,7 @@ struct ContentDigests: Hashable, Sendable {
                 rest = rest.dropFirst(2)
             }
         }
-        return ContentHash.hexadecimal(hash.finalize()) + "-\(md5s.count)"
+        return Hexadecimal.text(hash.finalize()) + "-\(md5s.count)"
     }
 
     /// Both digests of what has come so far.
@@ -67,7 +68,7 @@ struct ContentDigests: Hashable, Sendable {
         }
 
         consuming func finish() -> ContentDigests {
-            ContentDigests(sha256: sha256.finish(), md5: ContentHash.hexadecimal(md5.finalize()), size: size)
+            ContentDigests(sha256: sha256.finish(), md5: Hexadecimal.text(md5.finalize()), size: size)
         }
     }
 }

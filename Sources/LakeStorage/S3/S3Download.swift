@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import Crypto
+internal import LakeCore
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -198,7 +199,7 @@ actor S3Download {
             switch self {
             case .none: true
             case .sha256(let hash, let expected): hash.finish() == expected
-            case .md5(let hash, let expected): ContentHash.hexadecimal(hash.finalize()) == expected
+            case .md5(let hash, let expected): Hexadecimal.text(hash.finalize()) == expected
             }
         }
     }

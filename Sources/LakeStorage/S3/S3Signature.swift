@@ -46,7 +46,7 @@ struct S3Signature: Sendable {
         for part in scope.split(separator: "/") {
             key = SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Data(part.utf8), using: key))
         }
-        return ContentHash.hexadecimal(HMAC<SHA256>.authenticationCode(for: Data(stringToSign.utf8), using: key))
+        return Hexadecimal.text(HMAC<SHA256>.authenticationCode(for: Data(stringToSign.utf8), using: key))
     }
 
     private var signedHeaders: String { headers.map(\.name).sorted().joined(separator: ";") }

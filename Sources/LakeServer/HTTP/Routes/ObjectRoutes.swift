@@ -112,7 +112,13 @@ extension RouteTable {
         }
         // Without a length of its own, or the answer would count as over before it is sent.
         let body = ResponseBody { writer in
-            while let chunk = try await reading.next() { try await writer.write(ByteBuffer(bytes: chunk)) }
+            var piece = try await reading.next()
+            while let present = piece {
+                // Read while the one before is sent.
+                async let following = reading.next()
+                try await writer.write(ByteBuffer(bytes: present))
+                piece = try await following
+            }
             try await writer.finish(nil)
         }
         return Response(status: isPart ? .partialContent : .ok, headers: headers, body: body)
