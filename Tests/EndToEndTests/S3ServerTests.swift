@@ -10,7 +10,7 @@ import Testing
     private static let secret = "a-secret-that-is-not-to-be-seen"
 
     /// Writes the settings of a lake whose primary bucket is a fresh one in S3, and gives the file's path.
-    private func settings(_ place: Workplace) async throws -> String {
+    func settings(_ place: Workplace, rescue: Bool = true) async throws -> String {
         let bucket = try await S3TestServer.shared.bucket()
         let vault = place.path + "/vault"
         try FileManager.default.createDirectory(
@@ -32,7 +32,7 @@ import Testing
             """
             [storage]
             secrets_file = "\(secrets)"
-            rescue_bucket = "copies"
+            \(rescue ? #"rescue_bucket = "copies""# : "")
             probe_interval = "500ms"
 
             [[storage.buckets]]
