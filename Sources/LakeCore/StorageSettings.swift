@@ -64,8 +64,8 @@ public struct StorageSettings: Hashable, Sendable {
 public struct BucketSettings: Hashable, Sendable {
     /// Of the bucket that holds the log.
     public static let primaryName = "primary"
-    /// What SQL calls the place of the lake's own tables; no bucket has the name.
-    public static let reservedName = "system"
+    /// What SQL calls the places of the lake's own tables; no bucket has such a name.
+    public static let reservedNames = ["system", "information_schema"]
 
     public var name: String
     public var place: BucketPlace
@@ -80,14 +80,13 @@ public struct BucketSettings: Hashable, Sendable {
 
     /// What a name must be, as it stands after "must be".
     public static let nameRule =
-        "1 to 63 lowercase letters, digits, '-' and '_', starting with a letter; not \(reservedName)"
+        "1 to 63 lowercase letters, digits, '-' and '_', starting with a letter; not \(reservedNames.joined(separator: " or "))"
 
     /// Whether `name` is one a bucket may have.
     public static func isName(_ name: String) -> Bool {
-        guard let first = name.utf8.first, (97...122).contains(first), name.utf8.count <= 63, name != reservedName
-        else {
-            return false
-        }
+        guard let first = name.utf8.first, (97...122).contains(first), name.utf8.count <= 63,
+            !reservedNames.contains(name)
+        else { return false }
         return name.utf8.allSatisfy { byte in
             (97...122).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "-")
                 || byte == UInt8(ascii: "_")

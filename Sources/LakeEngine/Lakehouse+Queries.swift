@@ -97,8 +97,18 @@ extension Lakehouse {
     ) async throws -> Tables {
         var tables = Tables(oldestVersion: state.version)
         for table in query.tables {
+            if let catalog = CatalogTable(table), catalog != .queries || table.isOfNow {
+                let at = try await pin(of: table, below: state)
+                tables.relations[table] = catalogRelation(catalog, at: at, for: principal)
+                continue
+            }
             if table.bucket?.lowercased() == SystemTable.bucket {
                 tables.relations[table] = try await systemRelation(table, for: principal)
+                continue
+            }
+            if let span = table.changes {
+                tables.oldestVersion = min(tables.oldestVersion, span.from)
+                tables.relations[table] = try await changedRows(of: table, span, below: state, &plan)
                 continue
             }
             let at = try await pin(of: table, below: state)
@@ -176,7 +186,11 @@ extension Lakehouse {
     /// The queries under way: all of them for an administrator, their own for anybody else.
     public func runningQueries(for principal: Principal) async throws -> [QueryStatus] {
         try await authorise(principal, .reader, "list queries")
-        return queries.list().filter { principal.role == .admin || $0.principal == principal.name }
+        return seenQueries(by: principal)
+    }
+
+    func seenQueries(by principal: Principal) -> [QueryStatus] {
+        queries.list().filter { principal.role == .admin || $0.principal == principal.name }
     }
 
     /// Stops a query.
@@ -184,10 +198,7 @@ extension Lakehouse {
     /// - Throws: `EngineError.notFound` when it has ended or is somebody else's.
     public func cancelQuery(id: String, for principal: Principal) async throws {
         try await authorise(principal, .reader, "cancel queries")
-        let mine = queries.list().contains {
-            $0.queryID == id && (principal.role == .admin || $0.principal == principal.name)
-        }
-        guard mine, queries.cancel(id) else {
+        guard seenQueries(by: principal).contains(where: { $0.queryID == id }), queries.cancel(id) else {
             throw EngineError.notFound(kind: "running query", name: id, nearest: [])
         }
     }
@@ -207,10 +218,10 @@ extension Lakehouse {
         "dataset:\(table.bucket.map { "\($0.lowercased())." } ?? "")\(table.name.lowercased())"
     }
 
-    private func dataset(of table: TableReference, in state: LakeState) throws -> Dataset {
+    func dataset(of table: TableReference, in state: LakeState) throws -> Dataset {
         // SQL folds the case of names; dataset names are lowercase.
         if let name = DatasetName(table.name.lowercased()), let found = state.dataset(named: name),
-            table.bucket.map({ found.isWhole(in: $0.lowercased()) }) ?? true
+            table.bucket.map({ found.onlyBucket == $0.lowercased() }) ?? true
         {
             return found
         }
@@ -234,9 +245,9 @@ extension Lakehouse {
 }
 
 extension Dataset {
-    /// Whether every file is in that bucket.
-    fileprivate func isWhole(in bucket: String) -> Bool {
-        guard !files.isEmpty else { return bucket == BucketSettings.primaryName }
-        return files.allSatisfy { ($0.bucket ?? BucketSettings.primaryName) == bucket }
+    /// The bucket that every file is in; nil when there are several.
+    var onlyBucket: String? {
+        let bucket = files.first?.bucket ?? BucketSettings.primaryName
+        return files.allSatisfy { ($0.bucket ?? BucketSettings.primaryName) == bucket } ? bucket : nil
     }
 }

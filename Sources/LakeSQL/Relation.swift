@@ -17,13 +17,35 @@ public struct Relation: Hashable, Sendable {
     /// The columns `recorded_at`, `writer` and `seq` are those of the line, all others fields of its entry.
     public var segments: [String]?
 
+    /// For a table that is in no file: its rows as the text of a JSON array of objects, which need not have every column.
+    public var values: String?
+
     /// The rows of the files that are deleted; nil for none.
     public var deletions: DeletionSet?
+
+    /// For the changes of a table: its rows, which came or went, instead of those of ``files``.
+    public var changes: [RelationChange]?
 
     public init(files: [String], schema: Schema, deletions: DeletionSet? = nil) {
         self.files = files
         self.schema = schema
         self.deletions = deletions
+    }
+
+    /// The changes of a table.
+    public init(changes: [RelationChange], schema: Schema) {
+        self.init(files: [], schema: schema)
+        self.changes = changes
+    }
+
+    /// A table that is in no file.
+    ///
+    /// - Parameters:
+    ///   - values: A JSON array of objects.
+    ///   - schema: Which of their members there are, and their types.
+    public init(values: String, schema: Schema) {
+        self.init(files: [], schema: schema)
+        self.values = values
     }
 
     /// A journal.
@@ -35,6 +57,25 @@ public struct Relation: Hashable, Sendable {
     public init(journal segments: [String], compacted files: [String], schema: Schema) {
         self.init(files: files, schema: schema)
         self.segments = segments
+    }
+}
+
+/// Rows of a table that were changed in one way, which the column `_change` says before their own.
+public struct RelationChange: Hashable, Sendable {
+    /// What was done to the rows.
+    public enum Kind: String, Sendable {
+        case insert, delete
+    }
+
+    /// The column that says so.
+    public static let column = "_change"
+
+    public var kind: Kind
+    public var rows: Relation
+
+    public init(_ kind: Kind, _ rows: Relation) {
+        self.kind = kind
+        self.rows = rows
     }
 }
 

@@ -66,8 +66,8 @@ final class TestLake: Sendable {
     }
 
     /// All rows of a query.
-    func rows(_ sql: String, version: Int? = nil) async throws -> [[SQLValue]] {
-        let answer = try await lake.query(QueryRequest(sql: sql, version: version), for: .local)
+    func rows(_ sql: String, version: Int? = nil, by principal: Principal = .local) async throws -> [[SQLValue]] {
+        let answer = try await lake.query(QueryRequest(sql: sql, version: version), for: principal)
         var rows: [[SQLValue]] = []
         while let batch = try await answer.running.next() {
             for row in 0..<batch.rowCount { rows.append(batch.row(row)) }

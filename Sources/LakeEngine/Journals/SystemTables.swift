@@ -49,14 +49,15 @@ extension Lakehouse {
     /// What was acknowledged before the query is in it, and of what other servers have in memory all but the last second.
     /// `system.journal` has the events of commits and those that were told.
     func systemRelation(_ table: TableReference, for principal: Principal) async throws -> Relation {
-        guard let found = SystemTable(rawValue: table.name.lowercased()), table.version == nil,
+        guard let found = SystemTable(rawValue: table.name.lowercased()), table.isOfNow,
             let files = journals.files.first(where: { $0.journal == found.journalName }), principal.role == .admin
         else {
             // The refusal is written down; the answer does not say that there is something to be refused.
             if principal.role < .admin {
                 try? await authorise(principal, .admin, "read system tables", on: ["system.\(table.name)"])
             }
-            let names = principal.role == .admin ? SystemTable.allCases.map { "system.\($0.rawValue)" } : []
+            let own = principal.role == .admin ? SystemTable.allCases.map { "system.\($0.rawValue)" } : []
+            let names = own + CatalogTable.allCases.map(\.rawValue)
             throw EngineError.unknownTable(
                 name: "\(SystemTable.bucket).\(table.name)",
                 nearest: nearestNames(to: "system.\(table.name.lowercased())", in: names),

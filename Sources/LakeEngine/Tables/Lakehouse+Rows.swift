@@ -104,7 +104,7 @@ extension Lakehouse {
         var tables = try await self.tables(of: query, at: state, &plan, for: principal)
         guard
             let target = query.tables.first(where: {
-                $0.bucket == nil && $0.version == nil && $0.name == request.dataset
+                $0 == TableReference(name: request.dataset)
             })
         else {
             throw EngineError.invalid(field: "where", reason: "hides the dataset itself")

@@ -64,7 +64,7 @@ struct FilledStatement: Sendable {
     }
 
     private static func call(_ use: TableUse) -> String {
-        let alias = use.hasAlias ? "" : " AS " + SQLText.quoteIdentifier(use.reference.name)
+        let alias = use.hasAlias ? "" : " AS " + SQLText.quoteIdentifier(use.reference.qualifier)
         return "\(use.prefix)\(macro(use.relation))()\(alias)"
     }
 
@@ -80,7 +80,7 @@ struct FilledStatement: Sendable {
         guard text.contains(Self.macro(0).dropLast()) else { return text }
         var text = text
         for use in uses {
-            let name = SQLText.identifier(use.reference.name)
+            let name = SQLText.identifier(use.reference.qualifier)
             let bucket = use.reference.bucket.map { SQLText.identifier($0) + "." } ?? ""
             // Without an alias of the user's, the one that follows is the name itself.
             let written = use.hasAlias ? "\(bucket)\(name) AS " : bucket

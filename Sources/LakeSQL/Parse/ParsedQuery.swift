@@ -1,3 +1,15 @@
+/// The versions that `changes('…', from, to)` compares.
+public struct VersionSpan: Hashable, Sendable {
+    public let from: Int
+    /// Nil for the version that the query reads.
+    public let to: Int?
+
+    public init(from: Int, to: Int?) {
+        self.from = from
+        self.to = to
+    }
+}
+
 /// A name in a statement that stands for a dataset.
 ///
 /// Two are equal when they mean the same relation, wherever they stand: names compare without regard to case.
@@ -9,20 +21,30 @@ public struct TableReference: Hashable, Sendable {
     public let version: Int?
     /// What `AT (TIMESTAMP => '…')` asks for, in milliseconds since 1970-01-01T00:00:00Z.
     public let time: Int64?
+    /// What `changes` asks for: not the rows, but those that came and went.
+    public let changes: VersionSpan?
     /// Where the statement first says so, in UTF-8 bytes.
     public let position: Int?
 
-    public init(bucket: String? = nil, name: String, version: Int? = nil, time: Int64? = nil, position: Int? = nil) {
+    public init(
+        bucket: String? = nil,
+        name: String,
+        version: Int? = nil,
+        time: Int64? = nil,
+        changes: VersionSpan? = nil,
+        position: Int? = nil
+    ) {
         self.bucket = bucket
         self.name = name
         self.version = version
         self.time = time
+        self.changes = changes
         self.position = position
     }
 
     public static func == (a: Self, b: Self) -> Bool {
         a.bucket?.lowercased() == b.bucket?.lowercased() && a.name.lowercased() == b.name.lowercased()
-            && a.version == b.version && a.time == b.time
+            && a.version == b.version && a.time == b.time && a.changes == b.changes
     }
 
     public func hash(into hasher: inout Hasher) {
@@ -30,7 +52,14 @@ public struct TableReference: Hashable, Sendable {
         hasher.combine(name.lowercased())
         hasher.combine(version)
         hasher.combine(time)
+        hasher.combine(changes)
     }
+
+    /// Whether the statement asks for nothing of the past.
+    public var isOfNow: Bool { version == nil && time == nil && changes == nil }
+
+    /// What columns are qualified with where the statement gives no alias.
+    var qualifier: String { changes == nil ? name : ChangesCall.name }
 }
 
 /// A statement that was found to be one harmless query, and the datasets that it names.

@@ -82,6 +82,10 @@ struct StatementChecker {
             let function = tree["function"]
             guard function?["class"]?.string == "FUNCTION" else { throw refused("This kind of table function", tree) }
             let name = function?["function_name"]?.string ?? ""
+            if name.lowercased() == ChangesCall.name {
+                try visitChanges(tree, function ?? .null)
+                return try visitMembers(members, except: ["function"], scope)
+            }
             guard AllowedFunctions.tables.contains(name.lowercased()) else {
                 throw unknownFunction(name, AllowedFunctions.tables, tree)
             }
@@ -91,7 +95,7 @@ struct StatementChecker {
             guard tree["query"] != nil, ["DESCRIBE", "SUMMARY"].contains(tree["show_type"]?.string) else {
                 throw .notAllowed(
                     what: "SHOW",
-                    hint: "write DESCRIBE with the name of a dataset, or ask the catalog for the list of datasets.",
+                    hint: "write DESCRIBE with the name of a dataset, or SELECT from information_schema.tables.",
                     position: nil
                 )
             }
@@ -150,14 +154,7 @@ struct StatementChecker {
             ? scope.names[name.lowercased()] != nil
             : bucket.lowercased() == "recurring" && scope.recurring.contains(name.lowercased())
         let version = tree["at_clause"]
-        expandedTables += isCommon ? scope.names[name.lowercased()] ?? 1 : 1
-        guard expandedTables <= Self.mostExpandedTables else {
-            throw refused(
-                "Naming tables more than \(Self.mostExpandedTables) times, counted through WITH,",
-                tree,
-                hint: "name each definition fewer times."
-            )
-        }
+        try count(isCommon ? scope.names[name.lowercased()] ?? 1 : 1, tree)
         if isCommon, tree["catalog_name"]?.string?.isEmpty != false {
             if version != nil { throw refused("AT on \(name), which WITH defines,", tree) }
             return try visit(tree["sample"] ?? .null, scope)
@@ -184,6 +181,26 @@ struct StatementChecker {
             )
         )
         try visit(tree["sample"] ?? .null, scope)
+    }
+
+    private mutating func visitChanges(_ tree: JSONTree, _ function: JSONTree) throws(SQLError) {
+        guard let call = ChangesCall(function), let offset = location(function) else {
+            throw refused("This way to call changes", tree, hint: ChangesCall.hint)
+        }
+        try count(2, tree)
+        let reference = TableReference(name: call.dataset, changes: call.span, position: offset)
+        tables.append(Found(reference: reference, alias: tree["alias"]?.string ?? ""))
+    }
+
+    private mutating func count(_ more: Int, _ tree: JSONTree) throws(SQLError) {
+        expandedTables += more
+        guard expandedTables <= Self.mostExpandedTables else {
+            throw refused(
+                "Naming tables more than \(Self.mostExpandedTables) times, counted through WITH,",
+                tree,
+                hint: "name each definition fewer times."
+            )
+        }
     }
 
     /// What of the lake's past `AT` asks for: the number of a version, or a time in milliseconds.

@@ -147,6 +147,7 @@ struct StatementParser {
             removed: [tokens[first].range.lowerBound..<tokens[last].range.upperBound],
             hasAlias: !table.alias.isEmpty
         )
+        if reference.changes != nil { return use }
         if first > 0,
             ["DESCRIBE", "DESC", "SUMMARIZE", "SHOW"].contains(where: { lexer.isToken(tokens[first - 1], $0) })
         {
@@ -168,6 +169,7 @@ struct StatementParser {
     /// The index of the last token of a name that starts at `first`.
     private func end(of reference: TableReference, from first: Int, _ lexer: SQLLexer) -> Int? {
         let tokens = lexer.tokens
+        if reference.changes != nil { return endOfCall(from: first, lexer) }
         guard let bucket = reference.bucket else {
             return lexer.name(tokens[first]) == reference.name ? first : nil
         }
@@ -175,6 +177,13 @@ struct StatementParser {
             lexer.name(tokens[first + 2]) == reference.name
         else { return nil }
         return first + 2
+    }
+
+    /// The index of the bracket that closes a call whose name is at `first`.
+    private func endOfCall(from first: Int, _ lexer: SQLLexer) -> Int? {
+        guard first + 1 < lexer.tokens.count, lexer.isToken(lexer.tokens[first + 1], "(") else { return nil }
+        // Its arguments are literals, which hold no further bracket.
+        return lexer.tokens[first...].firstIndex { lexer.isToken($0, ")") }
     }
 
     private func unusable(_ reference: TableReference) -> SQLError {
@@ -205,7 +214,7 @@ struct StatementParser {
             guard let position = table.reference.position else { continue }
             expected[position] = Expected(
                 macro: FilledStatement.macro(tables.firstIndex(of: table.reference) ?? 0),
-                alias: table.alias.isEmpty ? table.reference.name : table.alias
+                alias: table.alias.isEmpty ? table.reference.qualifier : table.alias
             )
         }
         guard let edited = try? self.tree(of: filled.sql), Self.matches(tree, edited, expected) else {
@@ -213,17 +222,21 @@ struct StatementParser {
         }
     }
 
+    private static var plain: JSONTree { .string("WITHOUT_ORDINALITY") }
+
     /// Whether `edited` is `original` with calls in place of the expected tables.
     private static func matches(_ original: JSONTree, _ edited: JSONTree, _ expected: [Int: Expected]) -> Bool {
         switch (original, edited) {
         case (.array(let a), .array(let b)):
             return a.count == b.count && zip(a, b).allSatisfy { matches($0, $1, expected) }
         case (.object(let a), .object(let b)):
-            if original["type"] == .string("BASE_TABLE"), let offset = original["query_location"]?.integer,
-                let expected = expected[offset]
+            let place = original["type"] == .string("TABLE_FUNCTION") ? original["function"] : original
+            if original["type"] == .string("BASE_TABLE") || original["type"] == .string("TABLE_FUNCTION"),
+                let offset = place?["query_location"]?.integer, let expected = expected[offset]
             {
                 return isCall(edited, of: expected) && original["sample"] == edited["sample"]
                     && original["column_name_alias"] == edited["column_name_alias"]
+                    && original["with_ordinality"] ?? plain == edited["with_ordinality"] ?? plain
             }
             return a.count == b.count
                 && zip(a, b).allSatisfy { a, b in
