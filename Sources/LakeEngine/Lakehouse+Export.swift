@@ -87,8 +87,9 @@ extension Lakehouse {
                 bytes: try await size(path),
                 file: StagedResult(path: path, workspace: workspace)
             )
-            let limit = min(request.maxBytes ?? settings.maxResultBytes, settings.maxResultBytes)
-            guard answer.bytes <= limit else { throw EngineError.answerTooLarge(bytes: answer.bytes, limit: limit) }
+            guard answer.bytes <= asked.maxBytes else {
+                throw EngineError.answerTooLarge(bytes: answer.bytes, limit: asked.maxBytes)
+            }
             return answer
         } catch {
             await workspace.removeStaged(path: path)

@@ -30,8 +30,18 @@ extension Lakehouse {
         for principal: Principal
     ) async throws -> QueryAnswer {
         let asked = try await prepare(request, longest: longest, for: principal)
-        return try await withTables(of: asked.query, at: asked.state, for: principal) { tables in
-            try await start(asked.query, tables, request, asked.limits, id, at: asked.state, by: principal)
+        return try await begin(asked, request, id: id, for: principal)
+    }
+
+    /// Begins a query that was checked.
+    func begin(
+        _ asked: Asked,
+        _ request: QueryRequest,
+        id: String?,
+        for principal: Principal
+    ) async throws -> QueryAnswer {
+        try await withTables(of: asked.query, at: asked.state, for: principal) { tables in
+            try await start(asked, tables, request, id, by: principal)
         }
     }
 
@@ -40,6 +50,8 @@ extension Lakehouse {
         var query: ParsedQuery
         var state: LakeState
         var limits: QueryLimits
+        /// The most bytes a door may send.
+        var maxBytes: Int
     }
 
     /// Checks a request, writes down that it was made, and pins a version for it.
@@ -58,7 +70,12 @@ extension Lakehouse {
         let timeout = min(request.timeout ?? longest, longest)
         try Self.check(request, timeout)
         let rows = min(request.maxRows ?? settings.maxRows, settings.maxRows)
-        return Asked(query: parsed, state: state, limits: QueryLimits(maxRows: rows, timeout: timeout))
+        return Asked(
+            query: parsed,
+            state: state,
+            limits: QueryLimits(maxRows: rows, timeout: timeout),
+            maxBytes: min(request.maxBytes ?? settings.maxResultBytes, settings.maxResultBytes)
+        )
     }
 
     /// Does `body` with what the tables of a query stand for; once more with their copies when a bucket has gone meanwhile.
@@ -122,19 +139,17 @@ extension Lakehouse {
     /// The lake as the text asks for a table of it.
     ///
     /// No time leads past `state`, so that tables at times to come are read at one version, too.
-    private func pin(of table: TableReference, below state: LakeState) async throws -> LakeState {
+    func pin(of table: TableReference, below state: LakeState) async throws -> LakeState {
         if let version = table.version { return try await pinned(version) }
         guard let time = table.time else { return state }
         return try await pinned(min(try await log.version(at: time), state.version))
     }
 
     private func start(
-        _ query: ParsedQuery,
+        _ asked: Asked,
         _ tables: Tables,
         _ request: QueryRequest,
-        _ limits: QueryLimits,
         _ id: String?,
-        at state: LakeState,
         by principal: Principal
     ) async throws -> QueryAnswer {
         let engine = try await sql.get()
@@ -145,10 +160,10 @@ extension Lakehouse {
         let start = Task {
             try await self.spanned("sql") {
                 let running = try await engine.run(
-                    query,
+                    asked.query,
                     relations: tables.relations,
                     parameters: request.parameters,
-                    limits: limits
+                    limits: asked.limits
                 )
                 if hasRescue { try await running.prepare() }
                 return running
@@ -158,7 +173,7 @@ extension Lakehouse {
             { start.cancel() },
             sql: request.sql,
             principal: principal.name,
-            version: state.version,
+            version: asked.state.version,
             oldestVersion: tables.oldestVersion,
             id: id
         )
@@ -175,10 +190,10 @@ extension Lakehouse {
         }
         queries.attach(running, to: id)
         return QueryAnswer(
-            version: state.version,
+            version: asked.state.version,
             queryID: id,
             running: running,
-            maxBytes: min(request.maxBytes ?? settings.maxResultBytes, settings.maxResultBytes),
+            maxBytes: asked.maxBytes,
             memory: held
         )
     }

@@ -38,6 +38,7 @@ public final class Lakehouse: Sendable {
     let pool: KernelPool
     let queries = RunningQueries()
     let background: BackgroundQueries
+    let results: ResultCache
     let board: JobBoard
     let runner: JobRunner
     /// Looks for the right to run jobs where no file can be locked for it.
@@ -130,6 +131,7 @@ public final class Lakehouse: Sendable {
             queueLimit: settings.queryQueueLimit,
             keptFor: settings.resultsKeptFor
         )
+        results = ResultCache(budget: settings.resultCacheBytes, memory: memory)
         journals = Journals(store: buckets.primary, bucketErrors: buckets.journal)
         commitEvents = CommitEvents(
             log: log,

@@ -47,6 +47,8 @@ public struct LakehouseSettings: Sendable {
     public var resultsKeptFor = Duration.seconds(3600)
     /// Bytes of all results that are kept.
     public var keptResultBytes = 4 << 30
+    /// Memory for short answers that are kept for who asks the same again; 0: none is.
+    public var resultCacheBytes = 64 << 20
     /// The most rows an answer may hold.
     public var maxRows = 1_000_000
     /// The most encoded bytes an answer may hold.

@@ -113,6 +113,26 @@ import Testing
         #expect(Set(AllowedFunctions.sizeArguments.keys).isSubset(of: AllowedFunctions.expressions))
     }
 
+    @Test func everyFunctionThatChangesByItselfIsKnownToDoSo() async throws {
+        let lab = try await TrustedLab()
+        let rows = try await lab.session.rows(
+            "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE stability <> 'CONSISTENT'"
+        )
+        let allowed = Set(rows.map(\.[0].words)).intersection(AllowedFunctions.expressions)
+        #expect(!allowed.isEmpty && allowed.isSubset(of: AllowedFunctions.volatile))
+        #expect(AllowedFunctions.volatile.isSubset(of: AllowedFunctions.expressions))
+    }
+
+    @Test(arguments: [
+        ("SELECT  a\n,b -- c\nFROM t ; ;", "SELECT a ,b FROM t"), ("a<>b", "a<>b"), ("5 ! = 5", "5 ! = 5"),
+        ("'a'\n'b'", "'a'\n'b'"), ("'a' /*\n*/ 'b'", "'a'\n'b'"), ("'a' 'b'", "'a' 'b'"), ("'a  b'", "'a  b'"),
+        ("", ""),
+        (";", ""), ("x;y", "x;y"),
+    ])
+    func textsAreCondensed(_ sql: String, _ condensed: String) {
+        #expect(String(decoding: SQLLexer(Array(sql.utf8)).condensed, as: UTF8.self) == condensed)
+    }
+
     @Test func pathsWithPatternLettersAreRead() async throws {
         let lab = try await SQLLab()
         let name = lab.folder.path("a[b]*c?'d.parquet")

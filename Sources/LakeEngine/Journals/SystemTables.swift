@@ -10,6 +10,8 @@ enum SystemTable: String, CaseIterable {
 
     /// What stands before the dot.
     static let bucket = "system"
+    /// The same with what else is no bucket: what is there changes without a new version of the lake.
+    static let buckets = BucketSettings.reservedNames
 
     /// The journal's name in the lake.
     var journalName: String {

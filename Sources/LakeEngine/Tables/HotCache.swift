@@ -135,7 +135,7 @@ actor HotCache {
     }
 
     /// What there is.
-    func statistics() -> CacheStatistics {
+    func statistics(with results: ResultCacheStatistics) -> CacheStatistics {
         let items = entries.values.sorted { $0.name < $1.name }.map { entry in
             CachedDataset(
                 dataset: entry.name,
@@ -148,6 +148,11 @@ actor HotCache {
                 problem: entry.problem
             )
         }
-        return CacheStatistics(budgetBytes: budget, usedBytes: items.reduce(0) { $0 + $1.bytes }, items: items)
+        return CacheStatistics(
+            budgetBytes: budget,
+            usedBytes: items.reduce(0) { $0 + $1.bytes },
+            items: items,
+            results: results
+        )
     }
 }

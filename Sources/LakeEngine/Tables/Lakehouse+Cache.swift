@@ -12,7 +12,7 @@ extension Lakehouse {
             try await authorise(principal, .writer, "pin datasets", on: ["dataset:\(name)"])
             let dataset = try await pinned(name, true, for: principal)
             try await hot.fill(dataset, self)
-            let found = await hot.statistics().items.first { $0.dataset == name }
+            let found = await hot.statistics(with: results.statistics()).items.first { $0.dataset == name }
             guard let found else { throw EngineError.notFound(kind: "pinned dataset", name: name, nearest: []) }
             return found
         }
@@ -40,7 +40,7 @@ extension Lakehouse {
     /// What this server keeps in memory for queries.
     public func cacheStatistics(for principal: Principal) async throws -> CacheStatistics {
         try await authorise(principal, .reader, "see what is in memory")
-        return await hot.statistics()
+        return await hot.statistics(with: results.statistics())
     }
 
     /// Follows the log and keeps what is pinned in memory, until the task is cancelled.

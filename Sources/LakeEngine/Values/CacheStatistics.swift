@@ -4,6 +4,17 @@ public struct CacheStatistics: Sendable, Codable, Equatable {
     public var usedBytes: Int
     /// By name.
     public var items: [CachedDataset]
+    public var results: ResultCacheStatistics
+}
+
+/// Short answers that are kept, of this server since it started.
+public struct ResultCacheStatistics: Sendable, Codable, Equatable {
+    public var budgetBytes: Int
+    public var usedBytes: Int
+    public var entries: Int
+    public var hits: Int
+    /// Of questions whose answers may be kept.
+    public var misses: Int
 }
 
 /// A pinned dataset on this server.

@@ -41,6 +41,11 @@ public struct QueryAnswer: Sendable {
     public var maxBytes: Int
     /// Held until the last row is sent.
     public let memory: MemoryReservation
+    /// What the answer is kept under when it is short; nil when it is not kept.
+    var cacheKey: ResultKey?
+
+    /// Whether the answer may be kept, and was not.
+    public var isCacheMiss: Bool { cacheKey != nil }
 }
 
 /// A query under way.

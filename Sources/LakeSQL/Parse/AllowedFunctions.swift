@@ -19,6 +19,15 @@ enum AllowedFunctions {
     static let expressions =
         operators.union(numbers).union(texts).union(times).union(nested).union(json).union(aggregates).union(other)
 
+    /// Those of them that give something else each time they are asked; some are columns to the parser, having no brackets.
+    static let volatile = words(
+        """
+        age ago current_date current_localtime current_localtimestamp current_time current_timestamp gen_random_uuid
+        get_current_time get_current_timestamp localtime localtimestamp now random reservoir_quantile today
+        transaction_timestamp uuid uuidv4 uuidv7
+        """
+    )
+
     private static let operators = words(
         """
         !__postfix !~~ !~~* !~ !~* % & && * ** + - -> ->> / // <-> << <=> <@ >> @ @> ^ ^@ | || ~ ~~ ~~* ~~~ ~* and or

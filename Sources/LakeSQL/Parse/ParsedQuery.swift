@@ -67,6 +67,10 @@ public struct ParsedQuery: Sendable {
     public let sql: String
     /// Each relation once, in the order of the text.
     public let tables: [TableReference]
+    /// Whether it gives the same whenever it is asked of the same rows: without random numbers, samples and the time.
+    public let isStable: Bool
+    /// The text without comments and with one blank for each run of them and of white space.
+    public let condensed: [UInt8]
     /// The placeholders: numbers for `?` and `$1`, names for `$name`.
     public let parameters: [String]
     /// What runs: the same with a call in the place of each name.

@@ -31,6 +31,27 @@ struct SQLLexer {
         while place < bytes.count { advance() }
     }
 
+    /// The tokens with a blank where anything separates them, without the semicolons at the end.
+    ///
+    /// A line's end between two texts stays one: it makes them one text.
+    var condensed: [UInt8] {
+        let kept = tokens.prefix(
+            1 + (tokens.lastIndex { bytes[$0.range] != [UInt8(ascii: ";")] } ?? -1)
+        )
+        var text: [UInt8] = []
+        var last: SQLToken?
+        for token in kept {
+            if let last, last.range.upperBound < token.range.lowerBound {
+                let gap = bytes[last.range.upperBound..<token.range.lowerBound]
+                let joins = last.kind == .text && token.kind == .text && (gap.contains(10) || gap.contains(13))
+                text.append(joins ? 10 : 32)
+            }
+            text += bytes[token.range]
+            last = token
+        }
+        return text
+    }
+
     /// The name that a token stands for, without its quotes.
     func name(_ token: SQLToken) -> String? {
         let inner = String(decoding: bytes[token.range], as: UTF8.self)

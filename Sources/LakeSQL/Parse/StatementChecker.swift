@@ -17,6 +17,8 @@ struct StatementChecker {
     /// In the order of the text.
     private(set) var tables: [Found] = []
     private(set) var parameters: Set<String> = []
+    /// Whether nothing in it gives something else each time.
+    private(set) var isStable = true
 
     /// How many tables the statement reads once every common table expression stands where it is named.
     ///
@@ -49,6 +51,7 @@ struct StatementChecker {
         switch tree {
         case .array(let elements): for element in elements { try visit(element, scope) }
         case .object(let members):
+            if tree["sample_size"] != nil { isStable = false }
             if let kind = tree["class"]?.string {
                 try visitExpression(tree, kind, scope)
             } else if let type = tree["type"]?.string {
@@ -236,6 +239,10 @@ struct StatementChecker {
         case "FUNCTION", "WINDOW":
             try checkFunction(tree)
             try visitArguments(of: tree, scope)
+        case "COLUMN_REF":
+            // The time can be asked for without brackets.
+            let names = tree["column_names"]?.array.compactMap(\.string) ?? []
+            if names.count == 1, AllowedFunctions.volatile.contains(names[0].lowercased()) { isStable = false }
         case "PARAMETER":
             if let name = tree["identifier"]?.string { parameters.insert(name) }
         case "SUBQUERY":
@@ -261,13 +268,14 @@ struct StatementChecker {
         try visitMembers(members, scope)
     }
 
-    private func checkFunction(_ tree: JSONTree) throws(SQLError) {
+    private mutating func checkFunction(_ tree: JSONTree) throws(SQLError) {
         let name = tree["function_name"]?.string?.lowercased() ?? ""
         // What stands before the name is no matter: a schema, or the column of `name.upper()`; a function is
         // allowed or not by its own name, wherever it lies.
         guard AllowedFunctions.expressions.contains(name) else {
             throw unknownFunction(name, AllowedFunctions.expressions, tree)
         }
+        if AllowedFunctions.volatile.contains(name) { isStable = false }
         if BoundedFunctions.isGoneRound(tree, name: name) {
             throw refused("\(BoundedFunctions.engineSchema).\(name)", tree, hint: "write \(name) alone.")
         }
@@ -307,7 +315,7 @@ struct StatementChecker {
     ]
 
     private static let expressions: Set<String> = [
-        "BETWEEN", "CASE", "CAST", "COLLATE", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "LAMBDA", "LAMBDA_REF",
+        "BETWEEN", "CASE", "CAST", "COLLATE", "COMPARISON", "CONJUNCTION", "LAMBDA", "LAMBDA_REF",
         "POSITIONAL_REFERENCE", "STAR", "TYPE",
     ]
 

@@ -46,7 +46,14 @@ struct StatementParser {
         for table in checker.tables where !tables.contains(table.reference) { tables.append(table.reference) }
         let filled = FilledStatement(sql, uses: try uses(of: checker.tables, tables))
         if !tables.isEmpty { try verify(filled, against: tree, checker.tables, tables) }
-        return ParsedQuery(sql: sql, tables: tables, parameters: checker.parameters.sorted(), filled: filled)
+        return ParsedQuery(
+            sql: sql,
+            tables: tables,
+            isStable: checker.isStable,
+            condensed: SQLLexer(Array(sql.utf8)).condensed,
+            parameters: checker.parameters.sorted(),
+            filled: filled
+        )
     }
 
     /// The parser replaces spaces of other scripts by one byte each; done beforehand, places stay what they are.

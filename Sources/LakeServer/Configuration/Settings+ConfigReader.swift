@@ -163,6 +163,12 @@ extension ServerSettings {
             1...(1 << 50),
             "Bytes of all results that are kept; older ones give way."
         ),
+        .bytes(
+            "sql.results_cache",
+            \.lake.resultCacheBytes,
+            0...(1 << 50),
+            "Of sql.memory, what short answers may take that are kept for who asks the same again; 0B is none."
+        ),
         .integer("sql.max_rows", \.lake.maxRows, 0...(1 << 40), "The most rows an answer may hold."),
         .bytes("sql.max_bytes", \.lake.maxResultBytes, 1...(1 << 50), "The most encoded bytes an answer may hold."),
         .optionalBytes(

@@ -35,6 +35,12 @@ struct CacheCommand: AsyncParsableCommand {
                 for line in table.lines(width: Terminal.width) { Terminal.say(line) }
                 let (used, budget) = (found["used_bytes"]?.int ?? 0, found["budget_bytes"]?.int ?? 0)
                 Terminal.say("\(Numbers.bytes(used)) of \(Numbers.bytes(budget))")
+                let results = found["results"]
+                let (hits, misses) = (results?["hits"]?.int ?? 0, results?["misses"]?.int ?? 0)
+                let asked = "\(Numbers.grouped(hits)) of \(Numbers.grouped(hits + misses)) questions"
+                let kept =
+                    "\(results?["entries"]?.int ?? 0) answers in \(Numbers.bytes(results?["used_bytes"]?.int ?? 0))"
+                Terminal.say("\(kept) have answered \(asked)")
             }
         }
     }

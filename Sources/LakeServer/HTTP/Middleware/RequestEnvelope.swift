@@ -102,6 +102,7 @@ extension HTTPField.Name {
     static let bucket = literal("X-Lakehouse-Bucket")
     static let apiKey = literal("X-API-Key")
     static let hasMore = literal("X-Lakehouse-Has-More")
+    static let cache = literal("X-Lakehouse-Cache")
     static let queryID = literal("X-Lakehouse-Query-Id")
     static let secFetchSite = literal("Sec-Fetch-Site")
 

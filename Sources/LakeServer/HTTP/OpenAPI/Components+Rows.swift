@@ -28,6 +28,15 @@ extension Components {
             fields: [
                 Field("budget_bytes", SchemaText.integer), Field("used_bytes", SchemaText.integer),
                 Field("items", SchemaText.array(SchemaText.reference("CachedDataset")), "By name."),
+                Field("results", SchemaText.reference("ResultCacheStatistics"), "Short answers that are kept."),
+            ]
+        ),
+        ObjectSchema(
+            name: "ResultCacheStatistics",
+            fields: [
+                Field("budget_bytes", SchemaText.integer), Field("used_bytes", SchemaText.integer),
+                Field("entries", SchemaText.integer), Field("hits", SchemaText.integer),
+                Field("misses", SchemaText.integer, "Of questions whose answers may be kept."),
             ]
         ),
         ObjectSchema(

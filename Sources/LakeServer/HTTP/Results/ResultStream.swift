@@ -12,8 +12,7 @@ struct ResultStream: Sendable {
     /// The pieces a longer answer is sent in.
     static let pieceBytes = 64 << 10
 
-    private let running: RunningQuery
-    private let memory: MemoryReservation
+    private let answer: QueryAnswer
     private let format: ResultFormat
     private let call: Call
     private var writer: ResultWriter
@@ -27,8 +26,7 @@ struct ResultStream: Sendable {
         to call: Call,
         started: ContinuousClock.Instant
     ) {
-        running = answer.running
-        memory = answer.memory
+        self.answer = answer
         self.format = format
         self.call = call
         writer = ResultWriter(format, encoding, of: answer, started: started)
@@ -41,12 +39,20 @@ struct ResultStream: Sendable {
         headers[.contentType] = format.rawValue
         let watch = await stoppingWhenClientLeaves()
         defer { watch.end() }
-        try memory.grow(to: writer.memoryBytes)
-        let (first, isWhole) = try await stream.gather(after: stream.writer.head(), upTo: Self.gatherBytes)
+        try answer.memory.grow(to: writer.memoryBytes)
+        if answer.isCacheMiss { headers[.cache] = "miss" }
+        let head = try stream.writer.head()
+        let (first, isWhole) = try await stream.gather(after: head, upTo: Self.gatherBytes)
         guard !isWhole else {
-            headers[.hasMore] = String(stream.hasMore)
-            let bytes = first + stream.writer.tail(hasMore: stream.hasMore)
-            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            let hasMore = stream.hasMore
+            headers[.hasMore] = String(hasMore)
+            let tail = stream.writer.tail(hasMore: hasMore)
+            if answer.isCacheMiss {
+                let rows = Array(first.dropFirst(head.count))
+                call.lakehouse.keep(stream.writer.kept(head: head, rows, tail: tail, hasMore: hasMore), of: answer)
+            }
+            let bytes = ByteBuffer(bytes: first + tail)
+            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: bytes))
         }
         headers[.trailer] = HTTPField.Name.hasMore.rawName
         let rest = stream
@@ -57,10 +63,10 @@ struct ResultStream: Sendable {
         return Response(status: .ok, headers: headers, body: body)
     }
 
-    private var hasMore: Bool { running.hasMore || writer.isCut }
+    private var hasMore: Bool { answer.running.hasMore || writer.isCut }
 
     private func stoppingWhenClientLeaves() async -> ClientWatch {
-        await ClientWatch(call.context.channel) { [running] in running.cancel() }
+        await ClientWatch(call.context.channel) { [running = answer.running] in running.cancel() }
     }
 
     /// Gathers rows behind `start`.
@@ -70,13 +76,13 @@ struct ResultStream: Sendable {
         var bytes = start
         while bytes.count < enough {
             if batch == nil {
-                batch = try await running.next()
+                batch = try await answer.running.next()
                 row = 0
             }
             guard let current = batch else { return (bytes, true) }
             row = try writer.append(current, from: row, to: &bytes, enough: enough)
             if writer.isCut {
-                await running.close()
+                await answer.running.close()
                 return (bytes, true)
             }
             if row == current.rowCount { batch = nil }

@@ -56,12 +56,34 @@ struct ResultWriter: Sendable {
             try rows.appendHeader(to: &bytes)
             return bytes
         }
+        return Self.jsonHead(version: version, queryID: queryID, columns)
+    }
+
+    private static func jsonHead(version: Int, queryID: String, _ columns: [ResultColumn]) -> [UInt8] {
         let head = JSONValue.object(
             ("version", .integer(version)),
             ("query_id", .string(queryID)),
             ("columns", Self.columns(columns))
         )
         return head.encoded.dropLast() + Array(#","rows":["#.utf8)
+    }
+
+    /// What of a whole result is kept for who asks the same again: the rest of it is of one request.
+    func kept(head: [UInt8], _ rows: [UInt8], tail: [UInt8], hasMore: Bool) -> KeptResult {
+        KeptResult(
+            columns: columns,
+            rowCount: self.rows.rowCount,
+            hasMore: hasMore,
+            bytes: format == .json ? rows : head + rows + tail
+        )
+    }
+
+    /// A result that was kept, as it is sent.
+    static func whole(_ answer: KeptAnswer, as format: ResultFormat, started: ContinuousClock.Instant) -> [UInt8] {
+        let result = answer.result
+        guard format == .json else { return result.bytes }
+        return jsonHead(version: answer.version, queryID: answer.queryID, result.columns) + result.bytes
+            + jsonTail(rowCount: result.rowCount, hasMore: result.hasMore, started: started)
     }
 
     /// The columns as JSON answers have them.
@@ -83,9 +105,13 @@ struct ResultWriter: Sendable {
             rows.appendEnd(to: &bytes)
             return bytes
         }
+        return Self.jsonTail(rowCount: rows.rowCount, hasMore: hasMore, started: started)
+    }
+
+    private static func jsonTail(rowCount: Int, hasMore: Bool, started: ContinuousClock.Instant) -> [UInt8] {
         let elapsed = Int((ContinuousClock.now - started) / .milliseconds(1))
         let tail = JSONValue.object(
-            ("row_count", .integer(rows.rowCount)),
+            ("row_count", .integer(rowCount)),
             ("has_more", .boolean(hasMore)),
             ("elapsed_ms", .integer(elapsed))
         )
@@ -94,6 +120,28 @@ struct ResultWriter: Sendable {
 }
 
 extension ResultFormat {
+    init(_ form: ResultForm) {
+        self =
+            switch form {
+            case .json: .json
+            case .ndjson: .lines
+            case .csv: .csv
+            case .arrow: .arrow
+            case .parquet: .parquet
+            }
+    }
+
+    /// What the engine calls it.
+    var form: ResultForm {
+        switch self {
+        case .json: .json
+        case .lines: .ndjson
+        case .csv: .csv
+        case .arrow: .arrow
+        case .parquet: .parquet
+        }
+    }
+
     /// How it is encoded; nil for what the engine writes itself.
     var encoding: ResultEncoder.Form? {
         switch self {

@@ -137,17 +137,3 @@ extension RouteTable {
         return Response(status: .ok, headers: headers, body: body)
     }
 }
-
-extension ResultFormat {
-    /// The form a result is kept in.
-    fileprivate init(_ form: ResultForm) {
-        self =
-            switch form {
-            case .json: .json
-            case .ndjson: .lines
-            case .csv: .csv
-            case .arrow: .arrow
-            case .parquet: .parquet
-            }
-    }
-}

@@ -44,7 +44,7 @@ extension RouteTable {
             name: "cacheStatistics",
             summary: "What this server keeps in memory for queries.",
             role: .reader,
-            answers: [.json("CacheStatistics", "The pinned datasets.")],
+            answers: [.json("CacheStatistics", "The pinned datasets and the answers that are kept.")],
             handle: { call in try Reply.json(try await call.lakehouse.cacheStatistics(for: call.principal)) }
         ),
     ]

@@ -19,7 +19,8 @@ extension RouteTable {
                     status: 200,
                     description:
                         "The rows. Lines end with an 'error' line if the query fails on the way; the other forms are "
-                        + "cut off. X-Lakehouse-Has-More says whether a limit cut the result, as a trailer when it is long.",
+                        + "cut off. X-Lakehouse-Has-More says whether a limit cut the result, as a trailer when it is long. "
+                        + "X-Lakehouse-Cache is 'hit' for an answer that was kept and 'miss' for one that may be kept.",
                     content: [
                         (ResultFormat.json.rawValue, SchemaText.reference("QueryResult")),
                         (ResultFormat.lines.rawValue, SchemaText.map(SchemaText.anything)),
@@ -108,14 +109,22 @@ extension RouteTable {
             }
             return try await parquet(answer)
         }
-        let answer = try await ClientWatch.cancelling(on: call.context.channel) {
-            try await lakehouse.query(request, for: principal)
+        let outcome = try await ClientWatch.cancelling(on: call.context.channel) {
+            try await lakehouse.answer(request, as: format.form, for: principal)
         }
-        var headers: HTTPFields = [.queryID: answer.queryID]
-        headers[.lakeVersion] = String(answer.version)
-        return try await ResultStream(answer, as: format, encoding, to: call, started: started).response(
-            headers: headers
-        )
+        switch outcome {
+        case .begun(let answer):
+            let headers: HTTPFields = [.queryID: answer.queryID, .lakeVersion: String(answer.version)]
+            let stream = ResultStream(answer, as: format, encoding, to: call, started: started)
+            return try await stream.response(headers: headers)
+        case .kept(let answer):
+            let headers: HTTPFields = [
+                .queryID: answer.queryID, .lakeVersion: String(answer.version), .contentType: format.rawValue,
+                .hasMore: String(answer.result.hasMore), .cache: "hit",
+            ]
+            let bytes = ByteBuffer(bytes: ResultWriter.whole(answer, as: format, started: started))
+            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: bytes))
+        }
     }
 
     private static func parquet(_ answer: ParquetAnswer) async throws -> Response {
