@@ -38,6 +38,7 @@ public enum EngineError: LakeFailure, Equatable {
     case reservedKey(key: String, folder: String)
     case queryNotDone(id: String, state: String, reason: String?)
     case resultsFull(limit: Int)
+    case tooManyQueries(running: Int, waiting: Int)
     case answerTooLarge(bytes: Int, limit: Int)
 
     public var kind: FailureKind {
@@ -50,8 +51,7 @@ public enum EngineError: LakeFailure, Equatable {
             .lossNotAccepted:
             .conflict
         case .uploadTooLarge, .answerTooLarge: .tooLarge
-        case .resultsFull: .exhausted
-        case .cacheTooSmall: .exhausted
+        case .resultsFull, .cacheTooSmall, .tooManyQueries: .exhausted
         case .bucketCannotHoldLog: .unsupported
         case .primaryIsEmpty, .rescueHoldsAnotherLake: .conflict
         case .modelUnavailable, .bucketNotConfigured, .bucketsUnreachable: .unavailable
@@ -94,6 +94,7 @@ public enum EngineError: LakeFailure, Equatable {
         case .reservedKey: "reserved_key"
         case .queryNotDone: "query_not_done"
         case .resultsFull: "results_full"
+        case .tooManyQueries: "too_many_queries"
         case .answerTooLarge: "answer_too_large"
         }
     }
@@ -146,6 +147,9 @@ public enum EngineError: LakeFailure, Equatable {
         case .resultsFull(let limit):
             "The results that are kept may have \(limit) bytes together, and this one is too large for what is left; drop others, or ask "
                 + "for less."
+        case .tooManyQueries(let running, let waiting):
+            "You have \(running) queries that run and \(waiting) that wait, as many as one caller may (sql.queries_per_caller, "
+                + "sql.queue_per_caller); ask again when one has ended."
         case .corruptCompactedFile: "A compacted file of a journal does not hold what it should; verify the journals."
         case .cacheTooSmall(let dataset, let needs, let has):
             "The rows of '\(dataset)' take \(needs) bytes of memory and pinned datasets may have \(has); raise sql.hot_memory or evict others."

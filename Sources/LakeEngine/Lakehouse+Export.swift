@@ -28,17 +28,31 @@ extension Lakehouse {
     ///
     /// - Throws: As ``query(_:for:)``; `EngineError.answerTooLarge`.
     public func parquet(_ request: QueryRequest, for principal: Principal) async throws -> ParquetAnswer {
-        try await observed(.query) { try await export(request, longest: settings.queryTimeout, for: principal) }
+        try await observed(.query) {
+            try await export(request, longest: settings.queryTimeout, inTurn: true, for: principal)
+        }
     }
 
     /// Runs a query and writes its rows as a Parquet file in staging.
+    ///
+    /// - Parameters:
+    ///   - request: What is asked.
+    ///   - id: What it is called while it runs; nil: something fresh.
+    ///   - longest: How long it may run at the most.
+    ///   - inTurn: Whether it counts among the queries that the caller may have at once.
+    ///   - principal: Who asks.
+    /// - Returns: The answer.
+    /// - Throws: As ``parquet(_:for:)``.
     func export(
         _ request: QueryRequest,
         id: String? = nil,
         longest: Duration,
+        inTurn: Bool = false,
         for principal: Principal
     ) async throws -> ParquetAnswer {
-        let asked = try await prepare(request, longest: longest, for: principal)
+        var asked = try await prepare(request, longest: longest, for: principal)
+        let place = inTurn ? try await enter(&asked, for: principal) : nil
+        defer { withExtendedLifetime(place) {} }
         let engine = try await sql.get()
         let held = try memory.reserve(WorkingMemory.query, from: .queries)
         defer { withExtendedLifetime(held) {} }

@@ -11,7 +11,28 @@ extension Lakehouse {
     ///
     /// - Throws: `SQLError` for what is wrong with the text, `EngineError.unknownTable` for a name no dataset has.
     public func query(_ request: QueryRequest, for principal: Principal) async throws -> QueryAnswer {
-        try await observed(.query) { try await begin(request, longest: settings.queryTimeout, for: principal) }
+        try await observed(.query) {
+            let asked = try await prepare(request, longest: settings.queryTimeout, for: principal)
+            return try await beginInTurn(asked, request, for: principal)
+        }
+    }
+
+    /// Begins a query when the caller may have one more; the wait counts as time of the query.
+    func beginInTurn(_ asked: Asked, _ request: QueryRequest, for principal: Principal) async throws -> QueryAnswer {
+        var asked = asked
+        let place = try await enter(&asked, for: principal)
+        var answer = try await begin(asked, request, id: nil, for: principal)
+        answer.place = place
+        return answer
+    }
+
+    /// Waits until the caller may have one more query.
+    func enter(_ asked: inout Asked, for principal: Principal) async throws -> CallerPlace? {
+        let timeout = asked.limits.timeout ?? settings.queryTimeout
+        let started = ContinuousClock.now
+        let place = try await callers.enter(principal.name, patience: timeout)
+        if place != nil { asked.limits.timeout = max(.milliseconds(1), timeout - (ContinuousClock.now - started)) }
+        return place
     }
 
     /// Begins a query.

@@ -39,6 +39,7 @@ public final class Lakehouse: Sendable {
     let queries = RunningQueries()
     let background: BackgroundQueries
     let results: ResultCache
+    let callers: CallerGate
     let board: JobBoard
     let runner: JobRunner
     /// Looks for the right to run jobs where no file can be locked for it.
@@ -129,8 +130,10 @@ public final class Lakehouse: Sendable {
         background = BackgroundQueries(
             bytesMax: settings.keptResultBytes,
             queueLimit: settings.queryQueueLimit,
+            queuePerCaller: settings.queuePerCaller,
             keptFor: settings.resultsKeptFor
         )
+        callers = CallerGate(limit: settings.queriesPerCaller, queueLimit: settings.queuePerCaller)
         results = ResultCache(budget: settings.resultCacheBytes, memory: memory)
         journals = Journals(store: buckets.primary, bucketErrors: buckets.journal)
         commitEvents = CommitEvents(

@@ -35,6 +35,10 @@ public struct LakehouseSettings: Sendable {
     public var connections = 4
     /// Queries that may wait for a connection; one more is refused.
     public var queryQueueLimit = 64
+    /// Queries that one caller may run at once; nil: as many as there are connections.
+    public var queriesPerCaller: Int?
+    /// Queries of one caller that may wait for others of theirs, and submitted ones that may wait; one more is refused.
+    public var queuePerCaller = 16
     /// Files that are ingested at once; more wait.
     public var ingestsAtOnce = 2
     /// The longest a query may run.

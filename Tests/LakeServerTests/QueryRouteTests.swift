@@ -207,4 +207,36 @@ import Testing
             #expect(status159 == 404)
         }
     }
+
+    @Test func oneCallerCannotTakeWhatIsThereForAll() async throws {
+        let change: @Sendable (inout ServerSettings) -> Void = { settings in
+            settings.lake.queriesPerCaller = 1
+            settings.lake.queuePerCaller = 0
+        }
+        try await TestServer.run(change) { server in
+            let ann = Principal(name: "ann", role: .reader)
+            let (key, other) = (
+                try await server.lakehouse.createKey(name: "ann", role: .reader, for: .local).secret,
+                try await server.lakehouse.createKey(name: "bob", role: .reader, for: .local).secret
+            )
+            let body = #"{"sql":"SELECT 1 AS n"}"#
+            #expect(try await server.post("/query/sql", body, key: key).status == 200)
+            let request = QueryRequest(sql: "SELECT range FROM range(1000000)")
+            var held: QueryAnswer? = try await server.lakehouse.query(request, for: ann)
+            for format in ResultFormat.allCases where format != .json {
+                let refused = try await server.post("/query/sql", body, key: key, headers: accept(format.rawValue))
+                #expect(try refused.status == 429 && refused.code == "too_many_queries", "\(refused.text)")
+                #expect(try refused.detail.contains("sql.queries_per_caller"))
+            }
+            // What is kept needs no turn.
+            #expect(try await server.post("/query/sql", body, key: key).headers[.cache] == "hit")
+            #expect(try await server.post("/query/sql", body, key: other).status == 200)
+            #expect(try await server.post("/queries", body, key: key).status == 202)
+            #expect(try await server.post("/queries", body, key: key).code == "too_many_queries")
+            #expect(try await server.post("/queries", body, key: other).status == 202)
+            #expect(held != nil)
+            held = nil
+            #expect(try await server.post("/query/sql", body, key: key, headers: accept("text/csv")).status == 200)
+        }
+    }
 }

@@ -42,19 +42,21 @@ final class BackgroundQueries: Sendable {
     /// Bytes of all results, finished and not.
     private let bytesMax: Int
     private let queueLimit: Int
+    private let queuePerCaller: Int
     private let keptFor: Duration
     /// Finished ones that are remembered.
     private static let rememberedMax = 1_000
 
-    init(bytesMax: Int, queueLimit: Int, keptFor: Duration) {
+    init(bytesMax: Int, queueLimit: Int, queuePerCaller: Int, keptFor: Duration) {
         self.bytesMax = bytesMax
         self.queueLimit = queueLimit
+        self.queuePerCaller = queuePerCaller
         self.keptFor = keptFor
     }
 
     /// Queues a query.
     ///
-    /// - Throws: `SQLError.busy` when too many wait.
+    /// - Throws: `SQLError.busy` when too many wait; `EngineError.tooManyQueries` when too many of the caller's do.
     func add(_ request: QueryRequest, _ form: ResultForm, version: Int, for principal: Principal) throws
         -> BackgroundQuery
     {
@@ -69,8 +71,13 @@ final class BackgroundQueries: Sendable {
         )
         let work = Work(id: id, request: request, form: form, principal: principal)
         try state.withLock { state in
-            let waiting = state.entries.values.count { $0.query.state == .queued }
-            guard waiting <= queueLimit else { throw SQLError.busy }
+            let waiting = state.entries.values.filter { $0.query.state == .queued }
+            guard waiting.count <= queueLimit else { throw SQLError.busy }
+            let own = state.entries.values.filter { $0.work.principal.name == principal.name }
+            guard own.count(where: { $0.query.state == .queued }) <= queuePerCaller else {
+                let running = own.count { $0.query.state == .running }
+                throw EngineError.tooManyQueries(running: running, waiting: queuePerCaller)
+            }
             state.entries[id] = Entry(work: work, query: query)
             state.order.append(id)
             state.waker?.yield(id)

@@ -42,7 +42,7 @@ extension Lakehouse {
                 let id = UUIDv7.string()
                 return .kept(KeptAnswer(version: asked.state.version, queryID: id, result: found))
             }
-            var answer = try await begin(asked, request, id: nil, for: principal)
+            var answer = try await beginInTurn(asked, request, for: principal)
             answer.cacheKey = key
             return .begun(answer)
         }

@@ -43,6 +43,8 @@ public struct QueryAnswer: Sendable {
     public let memory: MemoryReservation
     /// What the answer is kept under when it is short; nil when it is not kept.
     var cacheKey: ResultKey?
+    /// Held as long as the answer is, among the queries that the caller may have at once.
+    var place: CallerPlace?
 
     /// Whether the answer may be kept, and was not.
     public var isCacheMiss: Bool { cacheKey != nil }

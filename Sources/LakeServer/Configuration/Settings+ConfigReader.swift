@@ -143,6 +143,18 @@ extension ServerSettings {
         .text("sql.extensions", \.lake.extensionFolder, "The folder of the SQL engine's signed extensions."),
         .integer("sql.connections", \.lake.connections, 1...1024, "Queries that run at once."),
         .integer("sql.queue", \.lake.queryQueueLimit, 0...100_000, "Queries that may wait; more are answered 429."),
+        .optionalInteger(
+            "sql.queries_per_caller",
+            \.lake.queriesPerCaller,
+            1...1024,
+            "Queries that one caller may run at once; more wait. All of sql.connections if not given."
+        ),
+        .integer(
+            "sql.queue_per_caller",
+            \.lake.queuePerCaller,
+            0...100_000,
+            "Queries of one caller that may wait for others of theirs, and submitted ones that may; more are answered 429."
+        ),
         .duration("sql.timeout", \.lake.queryTimeout, .milliseconds(1)...day, "The longest a query may run."),
         .duration(
             "sql.background_timeout",
