@@ -1,4 +1,4 @@
-import LakeCore
+public import LakeCore
 import Synchronization
 
 /// Short answers, kept for whoever asks the same of the same versions again.
