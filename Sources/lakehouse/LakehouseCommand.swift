@@ -16,9 +16,8 @@ struct LakehouseCommand: AsyncParsableCommand {
             """,
         version: LakeServer.version,
         subcommands: [
-            ServeCommand.self, IngestCommand.self, SQLCommand.self, ExportCommand.self, IndexCommand.self,
-            SearchCommand.self,
-            AskCommand.self,
+            ServeCommand.self, IngestCommand.self, SQLCommand.self, ExplainCommand.self, QueriesCommand.self,
+            ExportCommand.self, IndexCommand.self, SearchCommand.self, AskCommand.self,
             DatasetsCommand.self, RowsCommand.self, CompactCommand.self, CacheCommand.self, JobsCommand.self,
             DemoCommand.self,
             KeysCommand.self, LogCommand.self,

@@ -65,6 +65,23 @@ import Testing
             #expect(content(name) == nil)
         }
         #expect(try await export("SELECT 1", "n.doc").status == 64)
+        func ask(_ words: String...) async throws -> Program.Outcome {
+            try await Program.run(words, environment: environment)
+        }
+        let plan = try await ask("explain", "SELECT count(*) FROM range(9)")
+        #expect(plan.status == 0 && plan.output.contains("UNGROUPED_AGGREGATE"), "\(plan.output)")
+        let submitted = try await ask("queries", "submit", "SELECT range AS n FROM range(1500)", "--form", "json")
+        let id = submitted.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        var shown = try await ask("queries", "show", id)
+        for _ in 0..<500 where shown.output.contains("queued") || shown.output.contains("running") {
+            shown = try await ask("queries", "show", id)
+        }
+        let result = try await ask("queries", "result", id)
+        #expect(result.output.split(separator: "\n").count == 1500 && result.output.hasSuffix("[1499]\n"))
+        #expect(try await ask("queries", "submitted").output.contains(id))
+        #expect(try await ask("queries").status == 0)
+        #expect(try await ask("queries", "drop", id).status == 0)
+        #expect(try await ask("queries", "show", id).status != 0)
         let leftovers = try FileManager.default.contentsOfDirectory(atPath: place.path).filter { $0.contains(".part-") }
         #expect(leftovers.isEmpty)
         #expect(server.stop() == 0)

@@ -85,7 +85,9 @@ import Testing
                     try await test.lake.result(ofQuery: query.queryID, for: other)
                 }
             }
+            #expect(try await test.lake.backgroundQueries(for: .local) == [])
             _ = try await test.lake.backgroundQuery(id: query.queryID, for: owner)
+            #expect(try await test.lake.backgroundQueries(for: owner).map(\.queryID) == [query.queryID])
         }
     }
 

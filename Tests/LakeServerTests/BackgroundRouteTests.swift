@@ -47,6 +47,9 @@ import Testing
             #expect(second["rows"] == .array([3, 4].map { .array([.integer($0)]) }))
             #expect(second["next_cursor"] == nil)
             #expect(try await server.get("/queries/\(id)/result?cursor=1").status == 400)
+            let later = try await submit(#"{"sql":"SELECT 1"}"#, server)
+            let listed = try await server.get("/queries").json["items"]?.items ?? []
+            #expect(listed.map { $0["query_id"]?.text } == [later, id])
             #expect(try await server.delete("/queries/\(id)").status == 200)
             #expect(try await server.get("/queries/\(id)").status == 404)
         }

@@ -166,6 +166,18 @@ final class BackgroundQueries: Sendable {
         }
     }
 
+    /// What is known of a caller's queries, newest first.
+    func list(of principal: Principal) -> [BackgroundQuery] {
+        let now = WallClock.nowMilliseconds()
+        return state.withLock { state in
+            state.order.reversed().compactMap { state.entries[$0] }
+                .filter { entry in
+                    !entry.isDropped && entry.work.principal.name == principal.name && entry.expiresMilliseconds > now
+                }
+                .prefix(Self.rememberedMax).map(\.query)
+        }
+    }
+
     /// Nobody wants the query any more.
     ///
     /// - Returns: The file of its result; one that runs leaves by itself.

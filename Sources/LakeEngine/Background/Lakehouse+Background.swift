@@ -39,6 +39,12 @@ extension Lakehouse {
         return try background.find(id, of: principal).query
     }
 
+    /// The caller's submitted queries, newest first.
+    public func backgroundQueries(for principal: Principal) async throws -> [BackgroundQuery] {
+        try await authorise(principal, .reader, "list submitted queries")
+        return background.list(of: principal)
+    }
+
     /// Stops a query, and takes its result away.
     public func dropBackgroundQuery(id: String, for principal: Principal) async throws {
         try await authorise(principal, .reader, "drop a submitted query")

@@ -26,6 +26,17 @@ extension RouteTable {
         ),
         Route(
             method: .get,
+            path: "/queries",
+            name: "listQueries",
+            summary: "The caller's submitted queries.",
+            role: .reader,
+            answers: [.list("BackgroundQuery", "The queries, newest first.")],
+            handle: { call in
+                try Reply.json(ItemList(items: try await call.lakehouse.backgroundQueries(for: call.principal)))
+            }
+        ),
+        Route(
+            method: .get,
             path: "/queries/{query_id}",
             name: "getQuery",
             summary: "How far a submitted query has come.",
