@@ -1,5 +1,6 @@
 import HTTPTypes
 import LakeCore
+import LakeEngine
 import LakeSQL
 import NIOCore
 import Testing

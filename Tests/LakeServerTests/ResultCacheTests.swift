@@ -135,7 +135,10 @@ import Testing
     @Test func longAndFailedAnswersAreNotKept() async throws {
         try await TestServer.run { server in
             let long = "SELECT repeat('x', 1000) AS t FROM range(1000)"
-            for _ in 0..<2 { #expect(try await ask(server, long).cache == "miss") }
+            for _ in 0..<2 {
+                let cache = try await ask(server, long).cache
+                #expect(cache == "miss")
+            }
             for _ in 0..<2 { #expect(try await server.post("/query/sql", #"{"sql":"SELECT 'x'::INT"}"#).status == 400) }
             #expect(try await results(server)?["entries"]?.number == 0)
         }
@@ -143,7 +146,10 @@ import Testing
 
     @Test func theCacheCanBeTurnedOff() async throws {
         try await TestServer.run({ $0.lake.resultCacheBytes = 0 }) { server in
-            for _ in 0..<2 { #expect(try await ask(server, "SELECT 1").cache == nil) }
+            for _ in 0..<2 {
+                let cache = try await ask(server, "SELECT 1").cache
+                #expect(cache == nil)
+            }
         }
     }
 }
