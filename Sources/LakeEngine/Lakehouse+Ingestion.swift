@@ -211,12 +211,14 @@ extension Lakehouse {
 
     private func target(of request: IngestRequest) throws -> DatasetName {
         guard let wanted = request.dataset else { return DatasetName(fileName: request.fileName) }
+        return try datasetName(wanted, field: "dataset")
+    }
+
+    /// The name that a caller wants for a dataset.
+    func datasetName(_ wanted: String, field: String) throws(EngineError) -> DatasetName {
         guard let name = DatasetName(wanted) else {
             let rule = "lowercase letters, digits and underscores, not starting with a digit, at most 63"
-            throw EngineError.invalid(
-                field: "dataset",
-                reason: "must be \(rule); '\(DatasetName(fileName: wanted))' would do"
-            )
+            throw .invalid(field: field, reason: "must be \(rule); '\(DatasetName(fileName: wanted))' would do")
         }
         return name
     }

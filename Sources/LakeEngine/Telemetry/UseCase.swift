@@ -4,6 +4,7 @@ enum UseCase: String, CaseIterable, Sendable {
     case submitQuery = "submit_query"
     case explain
     case ingest
+    case register
     case search
     case ask
     case embed

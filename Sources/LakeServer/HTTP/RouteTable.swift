@@ -5,7 +5,8 @@ import LakeEngine
 /// All operations there are.
 enum RouteTable {
     static let routes: [Route] = [
-        healthRoutes, catalogRoutes, rowRoutes, tombstoneRoutes, cacheRoutes, ingestRoutes, queryRoutes,
+        healthRoutes, catalogRoutes, registrationRoutes, rowRoutes, tombstoneRoutes, cacheRoutes, ingestRoutes,
+        queryRoutes,
         backgroundRoutes, modelRoutes,
         indexRoutes,
         jobRoutes, accessRoutes,

@@ -7,7 +7,7 @@ struct DatasetsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "datasets",
         abstract: "List the datasets, or describe one.",
-        subcommands: [List.self, Show.self, History.self, Drop.self, Undrop.self],
+        subcommands: [List.self, Show.self, History.self, Register.self, Drop.self, Undrop.self],
         defaultSubcommand: List.self
     )
 
