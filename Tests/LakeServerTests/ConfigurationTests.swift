@@ -59,7 +59,7 @@ import Testing
     private static func sample(_ setting: Setting) -> String {
         switch setting.key {
         case "model.kernels": "scalar"
-        case "sql.threads", "grpc.port": "2"
+        case "sql.threads", "sql.queries_per_caller", "grpc.port": "2"
         case "memory.process", "memory.cache", "sql.hot_memory": "1GiB"
         case "telemetry.credentials": "env:COLLECTOR"
         // It must name a bucket, and the list of those is not a setting of one value.

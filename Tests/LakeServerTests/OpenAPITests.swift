@@ -76,7 +76,8 @@ import Testing
         let key = "Idempotency-Key"
         let repeatable = RouteTable.routes.filter { headers($0.path, $0.method.rawValue.lowercased()).contains(key) }
         let names = [
-            "createIndex", "createKey", "dropDataset", "dropIndex", "ingestFile", "migrateBuckets", "revokeKey",
+            "createIndex", "createKey", "dropDataset", "dropIndex", "ingestFile", "migrateBuckets",
+            "registerDataset", "revokeKey",
         ]
         #expect(repeatable.map(\.name).sorted() == names)
         #expect(headers("/ingest/file", "post") == ["If-Version-At-Least", key, "X-Lakehouse-Bucket"])

@@ -69,7 +69,7 @@ import Testing
         (#"{"name":"p","objects":[]}"#, 400, "invalid_value"),
         (#"{"name":"p","objects":[{"key":"datasets/x"}]}"#, 400, "invalid_value"),
         (#"{"name":"p","objects":[{"key":"c.parquet"},{"key":"c.parquet"}]}"#, 400, "invalid_value"),
-        (#"{"name":"p","objects":[{"key":"none"}]}"#, 404, "not_found"),
+        (#"{"name":"p","objects":[{"key":"none"}]}"#, 404, "notFound"),
         (#"{"name":"p","objects":[{"key":"c.parquet","bucket":"none"}]}"#, 404, "not_found"),
         (#"{"name":"p","objects":[{"key":"t.csv"}]}"#, 415, "unsupported_file"),
         (#"{"name":"p","objects":[{"key":"in/a.parquet"},{"key":"c.parquet"}]}"#, 0, ""),
