@@ -23,6 +23,10 @@ public enum CatalogError: LakeFailure, Equatable {
     case schemaChanged(DatasetName)
     /// The dataset was changed after the version the transaction expects.
     case replacedMeanwhile(DatasetName, expected: Int, found: Int)
+    /// Somebody else has described the dataset since.
+    case describedMeanwhile(DatasetName)
+    /// The dataset must not be dropped.
+    case protected(DatasetName)
     /// The dataset no longer has all the files that were to be exchanged.
     case filesGone(DatasetName)
     /// The tombstone is not there: it was undone, or its rows are gone for good.
@@ -64,7 +68,8 @@ public enum CatalogError: LakeFailure, Equatable {
         switch self {
         case .invalidTransaction: .invalid
         case .nameTaken, .indexNameTaken, .identifierTaken, .datasetGone, .indexGone, .keyGone, .schemaChanged,
-            .replacedMeanwhile, .filesGone, .tombstoneGone, .alreadyDone, .alreadyIngested, .generationReplaced,
+            .replacedMeanwhile, .describedMeanwhile, .protected, .filesGone, .tombstoneGone, .alreadyDone,
+            .alreadyIngested, .generationReplaced,
             .conflict,
             .otherLake:
             .conflict
@@ -86,6 +91,8 @@ public enum CatalogError: LakeFailure, Equatable {
         case .keyGone: "key_gone"
         case .schemaChanged: "schema_changed"
         case .replacedMeanwhile: "replaced_meanwhile"
+        case .describedMeanwhile: "described_meanwhile"
+        case .protected: "protected"
         case .filesGone: "files_gone"
         case .tombstoneGone: "tombstone_gone"
         case .alreadyDone: "already_done"
@@ -115,6 +122,10 @@ public enum CatalogError: LakeFailure, Equatable {
         case .schemaChanged(let name): "The columns of \(name) changed meanwhile; read its schema again and retry."
         case .replacedMeanwhile(let name, let expected, let found):
             "Dataset \(name) changed at version \(found), after the expected version \(expected); read it and retry."
+        case .describedMeanwhile(let name):
+            "Dataset \(name) was described by somebody else meanwhile; read it and retry."
+        case .protected(let name):
+            "Dataset \(name) is protected from being dropped; take its delete protection back first."
         case .filesGone(let name):
             "The files of \(name) that were to be changed are others meanwhile; read it and retry."
         case .tombstoneGone(let id):

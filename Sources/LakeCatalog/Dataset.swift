@@ -6,7 +6,6 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
     public var name: DatasetName
     public var schema: Schema
     public var files: FileList
-    public var description: String?
     public var createdAt: String
     public var updatedAt: String
     /// The version of the log that last changed the dataset; set when its transaction is applied.
@@ -19,6 +18,10 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
     public var moves: [FileMove] = []
     /// Whether servers keep the rows in memory.
     public var isPinned = false
+    /// What people say about it.
+    public var card = DatasetCard()
+    /// What was found in its rows when they came.
+    public var profile = DatasetProfile()
 
     public init(
         id: DatasetID = .fresh(),
@@ -36,7 +39,7 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
         self.name = name
         self.schema = schema
         self.files = FileList(files)
-        self.description = description
+        card.description = description
         self.createdAt = createdAt
         self.updatedAt = updatedAt ?? createdAt
         self.version = version
@@ -63,7 +66,7 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
     public var bytes: Int { files.reduce(0) { $0 + $1.bytes } }
 
     enum CodingKeys: String, CodingKey {
-        case id, name, schema, files, description, version, moves
+        case id, name, schema, files, description, version, moves, card, profile
         case isPinned = "is_pinned"
         case createdAt = "created_at"
         case updatedAt = "updated_at"
@@ -80,7 +83,6 @@ extension Dataset {
             name: try fields.decode(DatasetName.self, forKey: .name),
             schema: try fields.decode(Schema.self, forKey: .schema),
             files: try fields.decode(FileList.self, forKey: .files),
-            description: try fields.decodeIfPresent(String.self, forKey: .description),
             createdAt: try fields.decode(String.self, forKey: .createdAt),
             updatedAt: try fields.decode(String.self, forKey: .updatedAt),
             version: try fields.decode(Int.self, forKey: .version),
@@ -89,6 +91,9 @@ extension Dataset {
         )
         moves = try fields.decodeIfPresent([FileMove].self, forKey: .moves) ?? []
         isPinned = try fields.decodeIfPresent(Bool.self, forKey: .isPinned) ?? false
+        card = try fields.decodeIfPresent(DatasetCard.self, forKey: .card) ?? DatasetCard()
+        profile = try fields.decodeIfPresent(DatasetProfile.self, forKey: .profile) ?? DatasetProfile()
+        card.description = try fields.decodeIfPresent(String.self, forKey: .description)
     }
 
     /// Without what is empty, as before there was any.
@@ -98,7 +103,6 @@ extension Dataset {
         try fields.encode(name, forKey: .name)
         try fields.encode(schema, forKey: .schema)
         try fields.encode(files, forKey: .files)
-        try fields.encodeIfPresent(description, forKey: .description)
         try fields.encode(createdAt, forKey: .createdAt)
         try fields.encode(updatedAt, forKey: .updatedAt)
         try fields.encode(version, forKey: .version)
@@ -106,6 +110,12 @@ extension Dataset {
         try fields.encodeIfPresent(droppedAt, forKey: .droppedAt)
         if !moves.isEmpty { try fields.encode(moves, forKey: .moves) }
         if isPinned { try fields.encode(true, forKey: .isPinned) }
+        // The description stands where it stood before there were cards.
+        try fields.encodeIfPresent(card.description, forKey: .description)
+        var rest = card
+        rest.description = nil
+        if rest != DatasetCard() { try fields.encode(rest, forKey: .card) }
+        if profile != DatasetProfile() { try fields.encode(profile, forKey: .profile) }
     }
 }
 

@@ -80,6 +80,14 @@ extension Action {
         case .rowsMoved: return []
         case .datasetPinned(let id, let isPinned):
             return [EntityEvent(entity: names.dataset(id), field: "pinned", new: .boolean(isPinned))]
+        case .datasetDescribed(let id, let card, _):
+            let old = names.state.datasets[id]?.card.json
+            return [EntityEvent(entity: names.dataset(id), field: "card", old: old, new: card.json)]
+        case .datasetProfiled(let id, let profile, _):
+            let kinds = Set(profile.personalData.values.joined().map(\.kind.rawValue)).sorted()
+            guard !kinds.isEmpty else { return [] }
+            let new = AnyJSON.object(["kinds": .array(kinds.map(AnyJSON.text))])
+            return [EntityEvent(entity: names.dataset(id), field: "personal_data", new: new)]
         case .datasetRestored(let id, _):
             return [
                 EntityEvent(entity: names.dataset(id), field: "dataset", new: .object(["id": .text(id.rawValue)]))

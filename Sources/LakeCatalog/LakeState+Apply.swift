@@ -31,6 +31,8 @@ extension LakeState {
             case .rowsMoved(let id, let moves): try note(moves, of: id)
             case .datasetRestored(let id, let at): try restore(id, at: at)
             case .datasetPinned(let id, let isPinned): try pin(id, isPinned)
+            case .datasetDescribed(let id, let card, let replacing): try describe(id, card, replacing: replacing)
+            case .datasetProfiled(let id, let profile, let isWhole): try profiled(id, profile, isWhole: isWhole)
             case .tombstoneAdded(let tombstone): try add(tombstone)
             case .tombstoneRemoved(let id): try remove(id)
             case .datasetDropped(let id, let at): try drop(id, at: at)
@@ -88,11 +90,12 @@ extension LakeState {
     ) throws(CatalogError) {
         try Self.check(schema)
         try Self.check(files)
-        let (name, found) = try live(id) { ($0.name, $0.version) }
+        let (name, found, columns) = try live(id) { ($0.name, $0.version, $0.schema) }
         if let expected, expected != found { throw .replacedMeanwhile(name, expected: expected, found: found) }
         let added = stamped(files)
         datasets[id]?.files = FileList(added)
         datasets[id]?.schema = schema
+        if columns != schema { datasets.update(id) { $0?.follow(from: columns) } }
         touch(id, at: at)
         forgetReceipts(of: id)
         forgetTombstones(of: id) { _ in true }
@@ -181,7 +184,8 @@ extension LakeState {
     }
 
     private mutating func drop(_ id: DatasetID, at: String) throws(CatalogError) {
-        let name = try live(id) { $0.name }
+        let (name, isProtected) = try live(id) { ($0.name, $0.card.isProtected) }
+        if isProtected { throw .protected(name) }
         datasets[id]?.droppedAt = at
         touch(id, at: at)
         lookups.datasets[name] = nil
@@ -218,6 +222,21 @@ extension LakeState {
     private mutating func pin(_ id: DatasetID, _ isPinned: Bool) throws(CatalogError) {
         _ = try live(id) { $0.id }
         datasets[id]?.isPinned = isPinned
+    }
+
+    /// As with ``pin(_:_:)``, indexes and readers of the rows need not know.
+    private mutating func describe(_ id: DatasetID, _ card: DatasetCard, replacing: Int) throws(CatalogError) {
+        let (name, found) = try live(id) { ($0.name, $0.card) }
+        guard found.version == replacing else { throw .describedMeanwhile(name) }
+        var card = card
+        card.version = version
+        datasets[id]?.card = card
+        if card.eventTimeColumn != found.eventTimeColumn { datasets[id]?.profile.highWater = nil }
+    }
+
+    private mutating func profiled(_ id: DatasetID, _ profile: DatasetProfile, isWhole: Bool) throws(CatalogError) {
+        let known = try live(id) { $0.profile }
+        datasets[id]?.profile = isWhole ? profile : known.merging(profile)
     }
 
     private mutating func purge(_ id: DatasetID) throws(CatalogError) {

@@ -56,6 +56,10 @@ public enum Action: Hashable, Sendable {
     case datasetRestored(DatasetID, at: String)
     /// Whether servers keep the dataset's rows in memory.
     case datasetPinned(DatasetID, isPinned: Bool)
+    /// What people say about a dataset, if the card is still of the version `replacing`.
+    case datasetDescribed(DatasetID, card: DatasetCard, replacing: Int)
+    /// What was found in rows that came; with `isWhole`, in all that there are.
+    case datasetProfiled(DatasetID, DatasetProfile, isWhole: Bool)
     /// Comes after the action that hides the rows.
     case tombstoneAdded(Tombstone)
     /// Comes after the action that brings the rows back.
@@ -87,7 +91,8 @@ extension Action {
             id
         case .tombstoneAdded(let tombstone): tombstone.dataset
         case .ingestRecorded(let receipt): receipt.dataset
-        case .datasetPinned, .tombstoneRemoved, .indexCreated, .indexDropped, .generationPromoted, .keyCreated,
+        case .datasetPinned, .datasetDescribed, .datasetProfiled, .tombstoneRemoved, .indexCreated, .indexDropped,
+            .generationPromoted, .keyCreated,
             .keyRevoked,
             .historyTrimmed:
             nil

@@ -15,6 +15,9 @@ public struct Column: Hashable, Sendable, Codable {
         self.nullable = nullable
     }
 
+    /// Whether values are days or points in time.
+    public var isTime: Bool { type == "DATE" || type.hasPrefix("TIMESTAMP") }
+
     enum CodingKeys: String, CodingKey {
         case name, type, nullable
         case fieldID = "field_id"

@@ -34,6 +34,7 @@ public enum EngineError: LakeFailure, Equatable {
     case primaryIsEmpty(rescue: String)
     case rescueHoldsAnotherLake(name: String)
     case preconditionFailed(key: String)
+    case datasetChanged(name: String)
     case rangeNotSatisfiable(key: String, size: Int)
     case reservedKey(key: String, folder: String)
     case queryNotDone(id: String, state: String, reason: String?)
@@ -47,7 +48,8 @@ public enum EngineError: LakeFailure, Equatable {
         case .notFound: .notFound
         case .unknownTable, .invalid, .rangeNotSatisfiable: .invalid
         case .nameTaken, .indexNotReady, .modelMismatch, .jobIsFinal, .jobIsRunning, .versionNotReached,
-            .preconditionFailed, .queryNotDone, .requestKeyReused, .secretNotKept, .compactionRuns, .planOutdated,
+            .preconditionFailed, .datasetChanged, .queryNotDone, .requestKeyReused, .secretNotKept, .compactionRuns,
+            .planOutdated,
             .lossNotAccepted:
             .conflict
         case .uploadTooLarge, .answerTooLarge: .tooLarge
@@ -89,7 +91,7 @@ public enum EngineError: LakeFailure, Equatable {
         case .bucketCannotHoldLog: "bucket_cannot_hold_log"
         case .primaryIsEmpty: "primary_is_empty"
         case .rescueHoldsAnotherLake: "rescue_holds_another_lake"
-        case .preconditionFailed: "precondition_failed"
+        case .preconditionFailed, .datasetChanged: "precondition_failed"
         case .rangeNotSatisfiable: "range_not_satisfiable"
         case .reservedKey: "reserved_key"
         case .queryNotDone: "query_not_done"
@@ -136,6 +138,7 @@ public enum EngineError: LakeFailure, Equatable {
                 + "copy the lake back."
         case .rescueHoldsAnotherLake(let name):
             "The bucket '\(name)' holds the copy of another lake, which is not written over; name another rescue bucket."
+        case .datasetChanged(let name): "Dataset '\(name)' has another etag than the condition wants; read it again."
         case .preconditionFailed(let key): "Object '\(key)' is not as the condition wants it; read it again."
         case .rangeNotSatisfiable(let key, let size): "Object '\(key)' has \(size) bytes and none of those asked for."
         case .reservedKey(let key, let folder):

@@ -22,7 +22,7 @@ extension Lakehouse {
         let page = try Self.page(live, limit: limit, cursor: cursor) { $0.name.rawValue }
         return Versioned(
             version: state.version,
-            value: Page(items: page.items.map(DatasetManifest.init), nextCursor: page.nextCursor)
+            value: Page(items: page.items.map { DatasetManifest($0) }, nextCursor: page.nextCursor)
         )
     }
 

@@ -88,7 +88,7 @@ extension Lakehouse {
                 let converter = FileConverter(database: try await trusted.get())
                 let table = try await converter.convert(
                     file: staged.path,
-                    options: options(request, existing: request.mode == .replace ? nil : existing),
+                    options: options(request, existing: existing),
                     output: output,
                     progress: progress
                 )
@@ -190,14 +190,36 @@ extension Lakehouse {
             actions.append(.datasetCreated(Dataset(id: id, name: ingested.name, schema: table.schema, createdAt: now)))
             actions.append(.filesAdded(dataset: id, files: [file], expectedSchema: SchemaDigest(table.schema)))
         }
+        if let profile = profile(of: ingested, in: id) { actions.append(profile) }
         // What is sent again to be upserted again has its receipt.
         let isKnown = try await log.state().receipts[staged.sha256]?.contains { $0.dataset == id } ?? false
         if !(isKnown && ingested.request.mode == .upsert) { actions.append(.ingestRecorded(receipt)) }
-        let note = try ticket?.note(IngestResult(receipt, name: ingested.name, notes: table.notes))
+        let findings = table.schema.columns.flatMap { column in
+            (table.personalData[column.name] ?? []).map { ColumnPersonalData(column: column.name, $0) }
+        }
+        func result(_ receipt: IngestReceipt) -> IngestResult {
+            var result = IngestResult(receipt, name: ingested.name, notes: table.notes)
+            result.pii = findings
+            return result
+        }
+        let note = try ticket?.note(result(receipt))
         let reason = "ingest \(ingested.request.fileName)"
         receipt.version = try await commit(actions, reason, by: principal, note: note).version
         metrics.ingested(rows: table.rows, rejected: table.rejectedRows, bytes: staged.bytes)
-        return IngestResult(receipt, name: ingested.name, notes: table.notes)
+        return result(receipt)
+    }
+
+    /// What was found in the rows, if it says more than what was known.
+    private func profile(of ingested: Ingested, in id: DatasetID) -> Action? {
+        let fields = ingested.table.schema.columns.map { ($0.fieldID, ingested.table.personalData[$0.name] ?? []) }
+        let found = DatasetProfile(
+            personalData: Dictionary(uniqueKeysWithValues: fields.filter { !$0.1.isEmpty }),
+            highWater: ingested.table.highWater
+        )
+        let known = ingested.existing?.profile ?? DatasetProfile()
+        let isWhole = ingested.existing == nil || ingested.request.mode == .replace
+        guard (isWhole ? found : known.merging(found)) != known else { return nil }
+        return .datasetProfiled(id, found, isWhole: isWhole)
     }
 
     /// A bucket that data may be put in.
@@ -230,7 +252,8 @@ extension Lakehouse {
             header: request.header,
             delimiter: request.delimiter,
             split: request.split,
-            expectedSchema: existing?.schema
+            expectedSchema: request.mode == .replace ? nil : existing?.schema,
+            eventTimeColumn: existing?.eventTimeColumn?.name
         )
     }
 
@@ -249,7 +272,11 @@ extension Lakehouse {
             return request.dataset == nil || dataset.name == name
         }
         guard let match, let dataset = state.datasets[match.dataset] else { return nil }
-        return IngestResult(match, name: dataset.name, notes: nil)
+        var result = IngestResult(match, name: dataset.name, notes: nil)
+        result.pii = dataset.schema.columns.flatMap { column in
+            (dataset.profile.personalData[column.fieldID] ?? []).map { ColumnPersonalData(column: column.name, $0) }
+        }
+        return result
     }
 }
 
@@ -295,7 +322,8 @@ extension IngestResult {
             deduplicated: notes == nil,
             rejectedRows: receipt.rejectedRows,
             rejected: receipt.rejectedSamples,
-            notes: notes ?? []
+            notes: notes ?? [],
+            pii: nil
         )
     }
 }

@@ -26,6 +26,10 @@ public struct ConvertedTable: Sendable, Hashable {
     public var rejectedSamples: [RejectedRow]
     /// What a person should know of the choices made: dates that stayed text, names that changed.
     public var notes: [String]
+    /// What its columns seem to hold of people, by their names.
+    public var personalData: [String: [PersonalData]] = [:]
+    /// The latest time in the column of event times, in RFC 3339; nil when there is none.
+    public var highWater: String?
 
     /// How many rejected rows are told one by one.
     public static let sampleLimit = 100

@@ -1,4 +1,5 @@
 import Foundation
+import LakeCore
 public import LakeSQL
 
 /// Turns one local file of any format into one Parquet file.
@@ -43,7 +44,8 @@ public struct FileConverter: Sendable {
             )
         )
         do throws(IngestError) {
-            let table = try await conversion.run()
+            var table = try await conversion.run()
+            try await Self.profile(&table, at: output, options, session)
             await session.close()
             progress?(1)
             return table
@@ -51,6 +53,26 @@ public struct FileConverter: Sendable {
             await session.close()
             throw error
         }
+    }
+}
+
+extension FileConverter {
+    /// Looks at the rows that were written: what a new table is known by, fewer rows tell of what is added to one.
+    private static func profile(
+        _ table: inout ConvertedTable,
+        at path: String,
+        _ options: IngestOptions,
+        _ session: TrustedSession
+    ) async throws(IngestError) {
+        let most = options.expectedSchema == nil ? 1000 : 200
+        let scan = PersonalDataScan(session: session, path: path, rows: table.rows, most: most)
+        table.personalData = try await scan.run(table.schema)
+        guard let column = options.eventTimeColumn.flatMap(table.schema.column), column.isTime else { return }
+        let query = "SELECT \(SQLText.latestTime(of: column.name)) FROM read_parquet(\(SQLText.quoteLiteral(path)))"
+        let found = try await Engine.step("looking for the latest time", session) { session throws(SQLError) in
+            try await session.rows(query)
+        }
+        if case .text(let time)? = found.first?.first { table.highWater = time }
     }
 }
 

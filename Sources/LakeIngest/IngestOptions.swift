@@ -46,6 +46,8 @@ public struct IngestOptions: Sendable, Hashable {
     public var split: TextSplit
     /// For an append: the file must have these columns, and gets their types and field ids.
     public var expectedSchema: Schema?
+    /// The column that says when a row happened.
+    public var eventTimeColumn: String?
 
     public init(
         fileName: String,
@@ -53,7 +55,8 @@ public struct IngestOptions: Sendable, Hashable {
         header: Bool? = nil,
         delimiter: Character? = nil,
         split: TextSplit = .paragraph,
-        expectedSchema: Schema? = nil
+        expectedSchema: Schema? = nil,
+        eventTimeColumn: String? = nil
     ) {
         self.fileName = fileName
         self.format = format
@@ -61,5 +64,6 @@ public struct IngestOptions: Sendable, Hashable {
         self.delimiter = delimiter
         self.split = split
         self.expectedSchema = expectedSchema
+        self.eventTimeColumn = eventTimeColumn
     }
 }

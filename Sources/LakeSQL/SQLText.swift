@@ -12,6 +12,12 @@ public enum SQLText {
         quote(text, with: "'")
     }
 
+    /// An expression for the latest day or time in a column: RFC 3339 in UTC, NULL where there is none.
+    public static func latestTime(of column: String) -> String {
+        let times = "CAST(\(quoteIdentifier(column)) AS TIMESTAMP)"
+        return "strftime(max(\(times)) FILTER (isfinite(\(times))), '%Y-%m-%dT%H:%M:%S.%gZ')"
+    }
+
     /// The names by which the engine says where a row stands; a column of a table that is called so hides them.
     public static let placeColumns = ["file_index", "file_row_number"]
 

@@ -14,7 +14,7 @@ import Testing
     /// A commit with every kind of action, with and without what is optional.
     private static let commit: CommitV1 = {
         var described = Samples.dataset("notes", files: [Samples.file("notes/1", source: "s1")])
-        described.description = "Notes of \"all\" kinds/…"
+        described.card.description = "Notes of \"all\" kinds/…"
         var bare = Samples.index("bare", on: "id-notes")
         bare.idColumn = nil
         var lineless = Samples.receipt("s2", "id-notes")
@@ -98,12 +98,25 @@ import Testing
     @Test func theGoldenCommitsOfFormat3AreReadAndWritten() throws {
         for (name, commit) in [
             ("commit-v3-first.json", Self.commit), ("commit-v3-second.json", Self.newerCommit),
-            ("commit-v3.json", Self.newestCommit),
+            ("commit-v3.json", Self.newestCommit), ("commit-v3-cards.json", Self.describingCommit),
         ] {
             #expect(try CommitV1.decode(Self.golden(name), version: commit.version) == commit)
             #expect(try commit.encoded() == Self.golden(name))
         }
     }
+
+    /// What is said and was found of datasets.
+    private static let describingCommit = CommitV1(
+        version: 11,
+        at: Samples.at,
+        transactions: [
+            Samples.transaction(
+                .datasetDescribed(DatasetID(rawValue: "id-notes"), card: Samples.card("Notes"), replacing: 7),
+                .datasetProfiled(DatasetID(rawValue: "id-notes"), Samples.profile, isWhole: true),
+                id: "t6"
+            )
+        ]
+    )
 
     /// A commit with what format 3 has beyond that.
     private static let newestCommit: CommitV1 = {

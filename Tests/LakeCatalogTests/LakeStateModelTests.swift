@@ -188,8 +188,8 @@ private struct NaiveLake: Equatable {
             tables[place].isDropped = false
             tables[place].version = version
         // No history makes these: their states are tested one by one.
-        case .datasetPinned(let id, _): return live(id) != nil
-        case .deletionsChanged, .rowsMoved, .tombstoneAdded, .tombstoneRemoved: return false
+        case .datasetPinned(let id, _), .datasetProfiled(let id, _, _): return live(id) != nil
+        case .datasetDescribed, .deletionsChanged, .rowsMoved, .tombstoneAdded, .tombstoneRemoved: return false
         case .historyTrimmed(let oldest):
             guard (1...version).contains(oldest) else { return false }
         case .datasetDropped(let id, _):

@@ -61,6 +61,8 @@ import Testing
             )
         },
         Change(name: "dataset_pinned") { _ in .datasetPinned(notes, isPinned: true) },
+        Change(name: "dataset_described") { .datasetDescribed(notes, card: Samples.card($0), replacing: 0) },
+        Change(name: "dataset_profiled") { _ in .datasetProfiled(notes, Samples.profile, isWhole: false) },
         Change(name: "tombstone_added") { .tombstoneAdded(Samples.tombstone($0)) },
         Change(name: "tombstone_removed") { _ in .tombstoneRemoved(TombstoneID(rawValue: "tomb-base")) },
         Change(name: "dataset_restored") { .datasetRestored(DatasetID(rawValue: "id-sales"), at: $0) },

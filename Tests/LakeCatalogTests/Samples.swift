@@ -89,6 +89,31 @@ enum Samples {
         )
     }
 
+    /// With all that can be said.
+    static func card(_ description: String) -> DatasetCard {
+        var card = DatasetCard()
+        card.description = description
+        card.owner = "ada"
+        card.tags = ["gold", "sales"]
+        card.licence = "CC0"
+        card.links = [
+            DatasetCard.Link(title: "Wiki", url: "https://example.com/notes"),
+            DatasetCard.Link(url: "mailto:ada@example.com"),
+        ]
+        card.isProtected = true
+        card.eventTimeColumn = 3
+        card.freshWithinSeconds = 3600
+        card.columns = [
+            1: DatasetCard.ColumnNote(description: "The key."), 2: DatasetCard.ColumnNote(sensitivity: .personal),
+        ]
+        return card
+    }
+
+    static let profile = DatasetProfile(
+        personalData: [2: [PersonalData(kind: .email, confidence: 0.75, matches: 3, sampled: 4)]],
+        highWater: "2026-03-01T11:00:00.000Z"
+    )
+
     static func key(_ name: String, sha256: String? = nil) -> APIKeyRecord {
         APIKeyRecord(
             id: KeyID(rawValue: "key-" + name),

@@ -57,7 +57,7 @@ import Testing
     @Test(arguments: bombs.indices)
     func aBombCostsItsOwnQueryAlone(_ number: Int) async throws {
         let (sql, codes) = Self.bombs[number]
-        try await TestServer.run(over: .live) { server in
+        try await TestServer.run(over: .socket) { server in
             try await server.ingest("n\n1\n2\n", as: "t")
             let start = ContinuousClock.now
             async let bomb = server.post(
@@ -73,7 +73,7 @@ import Testing
             let code = try answer.code ?? ""
             #expect(codes.contains(code), "\(sql): \(answer.text)")
             // Far more than it was given, and far less than it would have taken: machines are busy.
-            #expect(ContinuousClock.now - start < .seconds(20), "\(sql)")
+            #expect(ContinuousClock.now - start < .seconds(60), "\(sql)")
             #expect(answered > 0)
             #expect(try await server.rows("SELECT sum(n) FROM t") == .array([.array([.string("3")])]))
             #expect(try await server.get("/ready").status == 200)

@@ -14,7 +14,7 @@ import Testing
     func statementsDoWhatTheFileSays(_ name: String) async throws {
         let archive = try TemporaryFolder()
         try await TestServer.run(
-            over: .live,
+            over: .socket,
             { $0.lake.storage.buckets = [BucketSettings(name: "archive", place: .folder(archive.path("files")))] },
             { server in
                 try await Self.fill(server)

@@ -10,7 +10,7 @@ import Testing
 /// The 22 queries of TPC-H over HTTP, against the engine alone over the same files.
 @Suite(.timeLimit(.minutes(5))) struct TPCHTests {
     @Test func everyQueryGivesWhatTheEngineAloneGives() async throws {
-        try await TestServer.run(over: .live) { server in
+        try await TestServer.run(over: .socket) { server in
             let files = try await ParquetFiles()
             let tables = CaseFile.sections(try Repository.text("bench/tpch/tables.sql").filled)
             try await files.session.execute(tables.before)

@@ -18,6 +18,8 @@ extension Action: Codable {
         case rowsMoved = "rows_moved"
         case datasetRestored = "dataset_restored"
         case datasetPinned = "dataset_pinned"
+        case datasetDescribed = "dataset_described"
+        case datasetProfiled = "dataset_profiled"
         case tombstoneAdded = "tombstone_added"
         case tombstoneRemoved = "tombstone_removed"
         case datasetDropped = "dataset_dropped"
@@ -36,7 +38,8 @@ extension Action: Codable {
         case datasetID = "dataset_id"
         case indexID = "index_id"
         case keyID = "key_id"
-        case tombstone, deletions, changes, moves
+        case tombstone, deletions, changes, moves, card, profile
+        case isWhole = "is_whole"
         case isPinned = "is_pinned"
         case tombstoneID = "tombstone_id"
         case expectedSchema = "expected_schema"
@@ -90,6 +93,18 @@ extension Action: Codable {
             self = .datasetPinned(
                 try fields.decode(DatasetID.self, forKey: .datasetID),
                 isPinned: try fields.decode(Bool.self, forKey: .isPinned)
+            )
+        case .datasetDescribed:
+            self = .datasetDescribed(
+                try fields.decode(DatasetID.self, forKey: .datasetID),
+                card: try fields.decode(DatasetCard.self, forKey: .card),
+                replacing: try fields.decode(Int.self, forKey: .replacing)
+            )
+        case .datasetProfiled:
+            self = .datasetProfiled(
+                try fields.decode(DatasetID.self, forKey: .datasetID),
+                try fields.decode(DatasetProfile.self, forKey: .profile),
+                isWhole: try fields.decode(Bool.self, forKey: .isWhole)
             )
         case .tombstoneAdded: self = .tombstoneAdded(try fields.decode(Tombstone.self, forKey: .tombstone))
         case .tombstoneRemoved:
@@ -154,6 +169,14 @@ extension Action: Codable {
         case .datasetPinned(let id, let isPinned):
             try fields.encode(id, forKey: .datasetID)
             try fields.encode(isPinned, forKey: .isPinned)
+        case .datasetDescribed(let id, let card, let replacing):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(card, forKey: .card)
+            try fields.encode(replacing, forKey: .replacing)
+        case .datasetProfiled(let id, let profile, let isWhole):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(profile, forKey: .profile)
+            try fields.encode(isWhole, forKey: .isWhole)
         case .tombstoneAdded(let tombstone): try fields.encode(tombstone, forKey: .tombstone)
         case .tombstoneRemoved(let id): try fields.encode(id, forKey: .tombstoneID)
         case .datasetDropped(let id, let at):
@@ -206,6 +229,8 @@ extension Action: Codable {
         case .rowsMoved: .rowsMoved
         case .datasetRestored: .datasetRestored
         case .datasetPinned: .datasetPinned
+        case .datasetDescribed: .datasetDescribed
+        case .datasetProfiled: .datasetProfiled
         case .tombstoneAdded: .tombstoneAdded
         case .tombstoneRemoved: .tombstoneRemoved
         case .datasetDropped: .datasetDropped

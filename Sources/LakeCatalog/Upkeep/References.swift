@@ -30,7 +30,8 @@ public struct References: Sendable {
             case .deletionsChanged(_, let changes, _): for case let vector? in changes.map(\.deletions) { add(vector) }
             case .tombstoneAdded(let tombstone): add(tombstone.object)
             case .generationPromoted(_, let generation, _): add(generation)
-            case .rowsMoved, .datasetRestored, .datasetPinned, .tombstoneRemoved, .datasetDropped, .datasetPurged,
+            case .rowsMoved, .datasetRestored, .datasetPinned, .datasetDescribed, .datasetProfiled, .tombstoneRemoved,
+                .datasetDropped, .datasetPurged,
                 .ingestRecorded,
                 .indexCreated, .indexDropped, .keyCreated, .keyRevoked, .historyTrimmed:
                 break

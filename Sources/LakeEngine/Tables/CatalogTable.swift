@@ -77,7 +77,7 @@ enum CatalogTable: String, CaseIterable {
                     ("table_type", .string(table.dataset == nil ? "VIEW" : "BASE TABLE")),
                     ("is_insertable_into", "NO"),
                     ("is_typed", "NO"),
-                    ("table_comment", table.dataset?.description.map { .string($0) })
+                    ("table_comment", table.dataset?.card.description.map { .string($0) })
                 )
             ]
         case .standardColumns: Self.standardColumns(of: table)
@@ -94,7 +94,7 @@ enum CatalogTable: String, CaseIterable {
         object(
             ("name", .string(dataset.name.rawValue)),
             ("bucket", bucket.map { .string($0) }),
-            ("description", dataset.description.map { .string($0) }),
+            ("description", dataset.card.description.map { .string($0) }),
             ("rows", .integer(dataset.rows)),
             ("bytes", .integer(dataset.bytes)),
             ("files", .integer(dataset.files.count)),

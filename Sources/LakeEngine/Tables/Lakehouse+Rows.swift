@@ -73,7 +73,9 @@ extension Lakehouse {
     /// Does something again while others change the same files first: what it found has to be found anew then.
     func retrying<Result>(_ body: () async throws -> Result) async throws -> Result {
         for attempt in 1..<Self.rowAttempts {
-            do { return try await body() } catch CatalogError.filesGone, CatalogError.replacedMeanwhile {}
+            do { return try await body() } catch CatalogError.filesGone, CatalogError.replacedMeanwhile,
+                CatalogError.describedMeanwhile
+            {}
             // Of those who meet, one gets through each time; not all of them need find their rows again at once.
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...min(5 * attempt, 100))))
         }

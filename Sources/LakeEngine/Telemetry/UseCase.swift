@@ -14,6 +14,8 @@ enum UseCase: String, CaseIterable, Sendable {
     case tombstone
     case restoreVersion = "restore_version"
     case dropDataset = "drop_dataset"
+    case describeDataset = "describe_dataset"
+    case searchCatalog = "search_catalog"
     case createIndex = "create_index"
     case refreshIndexes = "refresh_indexes"
     case dropIndex = "drop_index"

@@ -77,4 +77,25 @@ public struct IngestResult: Sendable, Codable, Equatable {
     public var rejected: [LakeCatalog.RejectedRow]
     /// What the reader decided that a person may want to know.
     public var notes: [String]
+    /// What the columns seem to hold of people; nil in answers of before this was looked for.
+    public var pii: [ColumnPersonalData]?
+}
+
+/// What one column of a file seems to hold of people.
+public struct ColumnPersonalData: Sendable, Codable, Equatable {
+    public var column: String
+    public var kind: PersonalData.Kind
+    /// From 0 to 1.
+    public var confidence: Double
+    /// Of the values that were looked at.
+    public var matches: Int
+    public var sampled: Int
+
+    init(column: String, _ found: PersonalData) {
+        self.column = column
+        kind = found.kind
+        confidence = found.confidence
+        matches = found.matches
+        sampled = found.sampled
+    }
 }

@@ -103,7 +103,7 @@ extension LogChange {
             tombstone = made.id.rawValue
         case .tombstoneRemoved(let id): tombstone = id.rawValue
         case .datasetDropped(let id, _), .datasetRestored(let id, _), .datasetPurged(let id), .rowsMoved(let id, _),
-            .datasetPinned(let id, _):
+            .datasetPinned(let id, _), .datasetDescribed(let id, _, _), .datasetProfiled(let id, _, _):
             dataset = subject(id)
         case .ingestRecorded(let receipt):
             dataset = subject(receipt.dataset)

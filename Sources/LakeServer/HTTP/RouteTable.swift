@@ -5,7 +5,7 @@ import LakeEngine
 /// All operations there are.
 enum RouteTable {
     static let routes: [Route] = [
-        healthRoutes, catalogRoutes, registrationRoutes, rowRoutes, tombstoneRoutes, cacheRoutes, ingestRoutes,
+        healthRoutes, catalogRoutes, cardRoutes, registrationRoutes, rowRoutes, tombstoneRoutes, cacheRoutes, ingestRoutes,
         queryRoutes,
         backgroundRoutes, modelRoutes,
         indexRoutes,

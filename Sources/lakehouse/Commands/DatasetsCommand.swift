@@ -7,7 +7,9 @@ struct DatasetsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "datasets",
         abstract: "List the datasets, or describe one.",
-        subcommands: [List.self, Show.self, History.self, Register.self, Drop.self, Undrop.self],
+        subcommands: [
+            List.self, Show.self, Describe.self, Search.self, History.self, Register.self, Drop.self, Undrop.self,
+        ],
         defaultSubcommand: List.self
     )
 
@@ -63,10 +65,9 @@ struct DatasetsCommand: AsyncParsableCommand {
                     "\(name): \(Numbers.grouped(item["rows"]?.int ?? 0)) rows in \(item["files"]?.int ?? 0) files, "
                         + "\(Numbers.bytes(item["bytes"]?.int ?? 0)), version \(item["version"]?.int ?? 0)"
                 )
-                var table = TextTable(["COLUMN", "TYPE"])
-                for column in item["columns"]?.array ?? [] {
-                    table.rows.append([column["name"]?.string ?? "", column["type"]?.string ?? ""])
-                }
+                for line in DatasetsCommand.lines(about: item) { Terminal.say(Terminal.printable(line)) }
+                var table = TextTable(["COLUMN", "TYPE", "SENSITIVITY", "SEEMS TO HOLD", "DESCRIPTION"])
+                table.rows = (item["columns"]?.array ?? []).map(DatasetsCommand.row)
                 for line in table.lines(width: Terminal.width) { Terminal.say(line) }
             }
         }

@@ -93,5 +93,9 @@ struct IngestCommand: AsyncParsableCommand {
             }
         }
         for note in result["notes"]?.array ?? [] { Terminal.note("  \(Terminal.printable(note.display))") }
+        for found in result["pii"]?.array ?? [] where found["confidence"]?.double ?? 0 >= 0.5 {
+            let kind = (found["kind"]?.string ?? "").replacing("_", with: " ")
+            Terminal.note("  the column \(Terminal.printable(found["column"]?.string ?? "")) seems to hold: \(kind)")
+        }
     }
 }

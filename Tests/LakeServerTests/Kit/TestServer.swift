@@ -18,11 +18,22 @@ struct TestServer: Sendable {
     let lakehouse: Lakehouse
     let telemetry: ServerTelemetry
     let settings: ServerSettings
-    private let client: any TestClientProtocol
+    private let client: Client
 
-    /// Runs `body` with a server on a fresh lake; `over: .live` puts a socket between.
+    /// How the server is asked.
+    enum Door: Sendable {
+        case router
+        case socket
+    }
+
+    private enum Client: Sendable {
+        case router(any TestClientProtocol)
+        case socket(SocketClient)
+    }
+
+    /// Runs `body` with a server on a fresh lake.
     static func run(
-        over setup: TestingSetup = .router,
+        over door: Door = .router,
         _ change: (inout ServerSettings) -> Void = { _ in },
         _ body: @Sendable (TestServer) async throws -> Void
     ) async throws {
@@ -37,7 +48,9 @@ struct TestServer: Sendable {
         )
         do {
             let server = buildServer(lakehouse: lakehouse, settings: settings, telemetry: telemetry, logger: silent)
-            try await server.test(setup) { [settings] client in
+            try await server.test(door == .socket ? .live : .router) { [settings] client in
+                let client: Client =
+                    if let port = client.port { .socket(SocketClient(port: port)) } else { .router(client) }
                 try await body(
                     TestServer(lakehouse: lakehouse, telemetry: telemetry, settings: settings, client: client)
                 )
@@ -91,15 +104,28 @@ struct TestServer: Sendable {
     ) async throws -> TestAnswer {
         var headers = headers
         if let key { headers[.apiKey] = key }
-        let response = try await client.executeRequest(
-            uri: path,
-            method: method,
-            headers: headers,
-            body: body.map { ByteBuffer(bytes: $0) }
-        )
-        let answer = TestAnswer(status: response.status.code, headers: response.headers, body: response.body)
+        let answer = try await answer(to: method, path, headers: headers, body: body)
         try APIDocument.check(answer, to: method, path)
         return answer
+    }
+
+    private func answer(
+        to method: HTTPRequest.Method,
+        _ path: String,
+        headers: HTTPFields,
+        body: [UInt8]?
+    ) async throws -> TestAnswer {
+        switch client {
+        case .socket(let client): return try await client.answer(to: method, path, headers: headers, body: body)
+        case .router(let client):
+            let response = try await client.executeRequest(
+                uri: path,
+                method: method,
+                headers: headers,
+                body: body.map { ByteBuffer(bytes: $0) }
+            )
+            return TestAnswer(status: response.status.code, headers: response.headers, body: response.body)
+        }
     }
 
     /// Ingests `text` as a CSV file.

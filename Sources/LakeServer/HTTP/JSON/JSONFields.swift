@@ -33,6 +33,9 @@ struct JSONFields {
         return value
     }
 
+    /// Whether a field is there, also as null.
+    func isGiven(_ name: String) -> Bool { values[name] != nil }
+
     func optionalString(_ name: String) throws(ServerError) -> String? {
         guard let value = self[name] else { return nil }
         guard case .string(let text) = value else { throw wrong(name, "must be a string", value) }
@@ -127,6 +130,19 @@ struct JSONFields {
     func optionalFields(_ name: String, allowed: [String]) throws(ServerError) -> JSONFields? {
         guard let value = self[name] else { return nil }
         return try JSONFields(value, allowed: allowed, in: prefix + name)
+    }
+
+    /// The members of the object in the field `name`, each an object itself; none when it is absent.
+    func members(_ name: String, allowed: [String]) throws(ServerError) -> [(String, JSONFields)] {
+        guard let value = self[name] else { return [] }
+        guard case .object(let members) = value else { throw wrong(name, "must be an object of objects", value) }
+        var found: [(String, JSONFields)] = []
+        for member in members {
+            found.append(
+                (member.name, try JSONFields(member.value, allowed: allowed, in: "\(prefix)\(name).\(member.name)"))
+            )
+        }
+        return found
     }
 
     /// The fields of each object in the array in the field `name`.

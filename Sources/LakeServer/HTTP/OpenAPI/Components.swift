@@ -1,3 +1,4 @@
+import LakeCatalog
 import LakeCore
 import LakeEngine
 
@@ -15,7 +16,7 @@ enum Components {
             logPage, logEntry, logTransaction, logChange, logSubject, lakeProblem,
             sweepOutcome, repairPlan, repairStep, repairOutcome, resyncOutcome,
             migrationOutcome,
-        ] + rows
+        ] + rows + cards
 
     static let problem = ObjectSchema(
         name: "Problem",
@@ -56,11 +57,18 @@ enum Components {
         name: "Dataset",
         fields: [
             Field("id", SchemaText.string), Field("name", SchemaText.string),
-            Field("version", SchemaText.integer, "The lake version that last changed it."),
+            Field("version", SchemaText.integer, "The lake version that last changed its rows or columns."),
+            Field("etag", SchemaText.string, "For If-Match; another one whenever anything of this is."),
             Field("rows", SchemaText.integer), Field("bytes", SchemaText.integer),
             Field("files", SchemaText.integer, "The number of data files."),
-            Field("columns", SchemaText.array(SchemaText.reference("Column"))),
+            Field("columns", SchemaText.array(SchemaText.reference("DatasetColumn"))),
             Field("description", SchemaText.string, optional: true),
+            Field("owner", SchemaText.string, optional: true), Field("tags", SchemaText.array(SchemaText.string)),
+            Field("licence", SchemaText.string, optional: true),
+            Field("links", SchemaText.array(SchemaText.reference("Link"))),
+            Field("sensitivity", SchemaText.choice(Sensitivity.self), "Of its most sensitive column.", optional: true),
+            Field("delete_protection", SchemaText.boolean, "Whether a drop is refused."),
+            Field("freshness", SchemaText.reference("Freshness")),
             Field("created_at", SchemaText.time), Field("updated_at", SchemaText.time),
         ]
     )
@@ -89,6 +97,12 @@ enum Components {
             Field("rejected_rows", SchemaText.integer),
             Field("rejected", SchemaText.array(SchemaText.reference("RejectedRow")), "The first rejected rows."),
             Field("notes", SchemaText.array(SchemaText.string), "What the reader decided."),
+            Field(
+                "pii",
+                SchemaText.array(SchemaText.reference("ColumnPersonalData")),
+                "What the columns seem to hold of people.",
+                optional: true
+            ),
         ]
     )
 

@@ -28,7 +28,7 @@ extension RouteTable {
             role: .reader,
             answers: [.json("Dataset", "The dataset.", saysVersion: true)],
             handle: { call in
-                try Reply.json(try await call.lakehouse.dataset(id: try call.path("id"), for: call.principal))
+                try Reply.dataset(try await call.lakehouse.dataset(id: try call.path("id"), for: call.principal))
             }
         ),
         Route(
@@ -39,7 +39,7 @@ extension RouteTable {
             role: .reader,
             answers: [.json("Dataset", "The dataset.", saysVersion: true)],
             handle: { call in
-                try Reply.json(try await call.lakehouse.dataset(named: try call.path("name"), for: call.principal))
+                try Reply.dataset(try await call.lakehouse.dataset(named: try call.path("name"), for: call.principal))
             }
         ),
         Route(
