@@ -83,6 +83,7 @@ struct Conversion {
     /// What to do with a file.
     private enum Inspection: Sendable {
         case parquet
+        case arrow
         case utf16(bigEndian: Bool)
         case text(FormatDetector.Finding)
     }
@@ -91,6 +92,7 @@ struct Conversion {
         defer { unlink(job.scratch) }
         switch try await inspect(job.path) {
         case .parquet: return try await ParquetConversion(job: job).run()
+        case .arrow: return try await ArrowConversion(job: job).run()
         case .text(let finding): return try await convert(finding, job)
         case .utf16(let bigEndian):
             var inner = job
@@ -121,6 +123,9 @@ struct Conversion {
             case .parquet:
                 guard job.options.format ?? .parquet == .parquet else { throw notAsTold("Parquet") }
                 return .parquet
+            case .arrow:
+                guard job.options.format ?? .arrow == .arrow else { throw notAsTold("Arrow") }
+                return .arrow
             case .utf16(let bigEndian): return .utf16(bigEndian: bigEndian)
             case .foreign(let seems, let advice):
                 throw .unsupported(file: job.fileName, seems: seems, advice: advice)
@@ -130,7 +135,7 @@ struct Conversion {
                 if sample.allSatisfy(WhiteSpace.contains), try WhiteSpace.fills(file, flag) {
                     throw .empty(file: job.fileName)
                 }
-                if job.options.format == .parquet { throw notAsTold("text") }
+                if [.parquet, .arrow].contains(job.options.format) { throw notAsTold("text") }
                 return .text(try FormatDetector(sample: sample, isWhole: isWhole, options: job.options).find())
             }
         }
@@ -145,7 +150,7 @@ struct Conversion {
         _ job: ConversionJob
     ) async throws(IngestError) -> ConvertedTable {
         switch finding.format {
-        case .csv, .parquet: try await CSVConversion(job: job, delimiter: finding.delimiter).run()
+        case .csv, .parquet, .arrow: try await CSVConversion(job: job, delimiter: finding.delimiter).run()
         case .json, .ndjson: try await JSONConversion(job: job, format: finding.format).run()
         case .text, .markdown: try await TextConversion(job: job, format: finding.format).run()
         }

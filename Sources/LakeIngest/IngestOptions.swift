@@ -9,6 +9,8 @@ public enum FileFormat: String, Sendable, Codable, CaseIterable {
     /// One object after another.
     case ndjson
     case parquet
+    /// A stream or a file of Arrow's interprocess format.
+    case arrow
     case text
     case markdown
 
@@ -19,6 +21,7 @@ public enum FileFormat: String, Sendable, Codable, CaseIterable {
         case .json: "JSON"
         case .ndjson: "NDJSON"
         case .parquet: "Parquet"
+        case .arrow: "Arrow"
         case .text: "text"
         case .markdown: "Markdown"
         }

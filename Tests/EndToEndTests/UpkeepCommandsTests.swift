@@ -68,6 +68,9 @@ import Testing
         func ask(_ words: String...) async throws -> Program.Outcome {
             try await Program.run(words, environment: environment)
         }
+        #expect(try await ask("objects", "put", "\(place.path)/n.parquet", "in/n.parquet").status == 0)
+        let registered = try await ask("datasets", "register", "numbers", "in/n.parquet")
+        #expect(registered.status == 0 && registered.output.contains("1 rows of 1 objects"), "\(registered.errors)")
         let plan = try await ask("explain", "SELECT count(*) FROM range(9)")
         #expect(plan.status == 0 && plan.output.contains("UNGROUPED_AGGREGATE"), "\(plan.output)")
         let submitted = try await ask("queries", "submit", "SELECT range AS n FROM range(1500)", "--form", "json")

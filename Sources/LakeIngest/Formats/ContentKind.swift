@@ -1,6 +1,7 @@
 /// What the first bytes of a file say it is, as far as they say it at all.
 enum ContentKind: Hashable, Sendable {
     case parquet
+    case arrow
     /// UTF-16 behind its byte order mark.
     case utf16(bigEndian: Bool)
     /// Something that this room does not read, and what to do about it.
@@ -12,6 +13,8 @@ enum ContentKind: Hashable, Sendable {
     init(_ sample: [UInt8]) {
         if sample.starts(with: Array("PAR1".utf8)) {
             self = .parquet
+        } else if sample.starts(with: ArrowMessages.signature) || Self.isArrowStream(sample) {
+            self = .arrow
         } else if let known = Self.signatures.first(where: { Self.matches(sample, $0) }) {
             self = .foreign(seems: known.seems, advice: known.advice)
         } else if sample.starts(with: [0xFF, 0xFE]) || sample.starts(with: [0xFE, 0xFF]) {
@@ -24,6 +27,11 @@ enum ContentKind: Hashable, Sendable {
         } else {
             self = .text
         }
+    }
+
+    /// A mark, and the length of the first message.
+    private static func isArrowStream(_ sample: [UInt8]) -> Bool {
+        sample.count >= 8 && sample.starts(with: [0xFF, 0xFF, 0xFF, 0xFF]) && sample[7] < 0x80
     }
 
     /// The first bytes of a format.
@@ -73,7 +81,6 @@ enum ContentKind: Hashable, Sendable {
         Signature(bytes: Array("ftyp".utf8), offset: 4, seems: "a video or a HEIF image", advice: picture),
         Signature(bytes: [0x7F, 0x45, 0x4C, 0x46], seems: "a program (ELF)", advice: picture),
         Signature(bytes: Array("SQLite format 3".utf8), seems: "an SQLite database", advice: export),
-        Signature(bytes: Array("ARROW1".utf8), seems: "an Arrow file", advice: "save it as Parquet"),
         Signature(bytes: Array("ORC".utf8) + [0x08], seems: "an ORC file", advice: "save it as Parquet"),
         Signature(bytes: Array("Obj".utf8) + [0x01], seems: "an Avro file", advice: "save it as Parquet"),
         Signature(bytes: [0x89, 0x48, 0x44, 0x46], seems: "an HDF5 file", advice: "save it as Parquet"),

@@ -26,7 +26,7 @@ struct IngestCommand: AsyncParsableCommand {
     @Option(help: "The bucket the rows go to; where the dataset's other files are otherwise.")
     var bucket: String?
 
-    @Option(help: "csv, json, ndjson, parquet, text or markdown; found from the content otherwise.")
+    @Option(help: "csv, json, ndjson, parquet, arrow, text or markdown; found from the content otherwise.")
     var format: String?
 
     @Option(help: "true or false: whether the first record of a CSV file names its columns.")

@@ -220,7 +220,49 @@ def read_limits():
         check("cut off", True, True)
 
 
-for part in (read_types, read_polars, read_many, read_parquet, read_limits):
+def write_and_read_back():
+    dictionary = pyarrow.array(["x", None, "y"]).dictionary_encode()
+    table = pyarrow.table({
+        "id": pyarrow.array([1, 2, 3], pyarrow.int64()), "half": pyarrow.array([0.5, None, -2.0], pyarrow.float16()),
+        "large": pyarrow.array(["a", None, "long " * 50], pyarrow.large_string()),
+        "view": pyarrow.array(["short", "longer than twelve bytes", None], pyarrow.string_view()),
+        "bytes": pyarrow.array([b"\x00\xff", b"", None], pyarrow.large_binary()), "label": dictionary,
+        "price": pyarrow.array([decimal.Decimal("-1.05"), None, decimal.Decimal("3.00")], pyarrow.decimal128(9, 2)),
+        "wide": pyarrow.array([decimal.Decimal("-7"), None, decimal.Decimal("9")], pyarrow.decimal256(20, 0)),
+        "seen": pyarrow.array([0, 1_700_000_000_000, None], pyarrow.timestamp("ms")),
+        "zoned": pyarrow.array([0, 1_700_000_000_000_000_000, None], pyarrow.timestamp("ns", "Europe/Berlin")),
+        "day": pyarrow.array([0, 19_000, None], pyarrow.date32()), "clock": pyarrow.array([1, None, 86_399], pyarrow.time32("s")),
+        "list": pyarrow.array([[1], [], None], pyarrow.large_list(pyarrow.int16())),
+        "pair": pyarrow.array([[1, 2], None, [3, 4]], pyarrow.list_(pyarrow.int8(), 2)),
+        "record": pyarrow.array([{"a": 1, "b": ["x"]}, None, {"a": None, "b": []}]),
+        "pairs": pyarrow.array([[("k", 1)], [], None], pyarrow.map_(pyarrow.string(), pyarrow.int32())),
+    })
+    for name, opener in (("stream", pyarrow.ipc.new_stream), ("file", pyarrow.ipc.new_file)):
+        sink = io.BytesIO()
+        with opener(sink, table.schema) as writer:
+            writer.write_table(table)
+            writer.write_table(table.slice(1, 2))
+        url = f"{URL}/ingest/file?dataset=arrow_{name}&name=t.arrow"
+        urllib.request.urlopen(urllib.request.Request(url, sink.getvalue(), {"Content-Type": "application/octet-stream"})).read()
+        found = pyarrow.ipc.open_stream(ask(f"SELECT * FROM arrow_{name}")).read_all()
+        wanted = pyarrow.concat_tables([table, table.slice(1, 2)])
+        for column in table.column_names:
+            left, right = found[column].to_pylist(), wanted[column].to_pylist()
+            if column == "zoned":
+                left, right = ([value and value.timestamp() for value in side] for side in (left, right))
+            check(f"{column} from a {name}", left, right)
+    sink = io.BytesIO()
+    with pyarrow.ipc.new_stream(sink, table.schema, options=pyarrow.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        writer.write_table(table)
+    try:
+        urllib.request.urlopen(urllib.request.Request(f"{URL}/ingest/file?name=z.arrow", sink.getvalue(),
+                                                     {"Content-Type": "application/octet-stream"})).read()
+        check("compressed streams are refused", False, True)
+    except urllib.error.HTTPError as error:
+        check("compressed streams are refused", "compress" in error.read().decode(), True)
+
+
+for part in (read_types, read_polars, read_many, read_parquet, write_and_read_back, read_limits):
     try:
         part()
     except Exception as error:
