@@ -21,6 +21,8 @@ public enum CatalogError: LakeFailure, Equatable {
     case keyGone(KeyID)
     /// The dataset has other columns than the transaction expects.
     case schemaChanged(DatasetName)
+    /// Something else needs the column that was to go.
+    case columnInUse(DatasetName, column: String, by: String)
     /// The dataset was changed after the version the transaction expects.
     case replacedMeanwhile(DatasetName, expected: Int, found: Int)
     /// Somebody else has described the dataset since.
@@ -68,7 +70,7 @@ public enum CatalogError: LakeFailure, Equatable {
         switch self {
         case .invalidTransaction: .invalid
         case .nameTaken, .indexNameTaken, .identifierTaken, .datasetGone, .indexGone, .keyGone, .schemaChanged,
-            .replacedMeanwhile, .describedMeanwhile, .protected, .filesGone, .tombstoneGone, .alreadyDone,
+            .columnInUse, .replacedMeanwhile, .describedMeanwhile, .protected, .filesGone, .tombstoneGone, .alreadyDone,
             .alreadyIngested, .generationReplaced,
             .conflict,
             .otherLake:
@@ -90,6 +92,7 @@ public enum CatalogError: LakeFailure, Equatable {
         case .indexGone: "index_gone"
         case .keyGone: "key_gone"
         case .schemaChanged: "schema_changed"
+        case .columnInUse: "column_in_use"
         case .replacedMeanwhile: "replaced_meanwhile"
         case .describedMeanwhile: "described_meanwhile"
         case .protected: "protected"
@@ -120,6 +123,8 @@ public enum CatalogError: LakeFailure, Equatable {
         case .indexGone(let id): "Index \(id) does not exist or was dropped; look its name up again."
         case .keyGone(let id): "API key \(id) does not exist or was revoked already."
         case .schemaChanged(let name): "The columns of \(name) changed meanwhile; read its schema again and retry."
+        case .columnInUse(let name, let column, let user):
+            "The column \(column) of \(name) cannot go: \(user) needs it; drop or undo that first."
         case .replacedMeanwhile(let name, let expected, let found):
             "Dataset \(name) changed at version \(found), after the expected version \(expected); read it and retry."
         case .describedMeanwhile(let name):

@@ -5,11 +5,15 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
     public var id: DatasetID
     public var name: DatasetName
     public var schema: Schema
+    /// The columns it had before, oldest first, in which some of its files may be written.
+    public var olderSchemas: [Schema] = []
     public var files: FileList
     public var createdAt: String
     public var updatedAt: String
     /// The version of the log that last changed the dataset; set when its transaction is applied.
     public var version: Int
+    /// The version of the log that last changed its rows: not later than ``version``; set when its transaction is applied.
+    public var rowsVersion: Int
     /// The version of the log that made the dataset; set when its transaction is applied.
     public var createdVersion: Int
     /// Set once the dataset is dropped; its name is free again then.
@@ -43,6 +47,7 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt ?? createdAt
         self.version = version
+        rowsVersion = version
         self.createdVersion = createdVersion
         self.droppedAt = droppedAt
     }
@@ -60,6 +65,18 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
     /// The bucket the newest file is in, where further ones go; nil for the primary one.
     public var bucket: String? { files.last?.bucket }
 
+    /// The columns that the rows of a file were written with.
+    public func schema(of file: DataFile) -> Schema {
+        let place = file.schema ?? 0
+        return olderSchemas.indices.contains(place) ? olderSchemas[place] : schema
+    }
+
+    /// What a file has as ``DataFile/schema`` that is written with the newest columns.
+    public var newestSchema: Int? { olderSchemas.isEmpty ? nil : olderSchemas.count }
+
+    /// A field id that no column has or had.
+    public var nextFieldID: Int { 1 + ((olderSchemas + [schema]).flatMap(\.columns).map(\.fieldID).max() ?? 0) }
+
     /// The bytes of all files.
     ///
     /// Cost: O(files).
@@ -72,6 +89,8 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
         case updatedAt = "updated_at"
         case createdVersion = "created_version"
         case droppedAt = "dropped_at"
+        case olderSchemas = "older_schemas"
+        case rowsVersion = "rows_version"
     }
 }
 
@@ -94,6 +113,8 @@ extension Dataset {
         card = try fields.decodeIfPresent(DatasetCard.self, forKey: .card) ?? DatasetCard()
         profile = try fields.decodeIfPresent(DatasetProfile.self, forKey: .profile) ?? DatasetProfile()
         card.description = try fields.decodeIfPresent(String.self, forKey: .description)
+        olderSchemas = try fields.decodeIfPresent([Schema].self, forKey: .olderSchemas) ?? []
+        rowsVersion = try fields.decodeIfPresent(Int.self, forKey: .rowsVersion) ?? version
     }
 
     /// Without what is empty, as before there was any.
@@ -116,6 +137,8 @@ extension Dataset {
         rest.description = nil
         if rest != DatasetCard() { try fields.encode(rest, forKey: .card) }
         if profile != DatasetProfile() { try fields.encode(profile, forKey: .profile) }
+        if !olderSchemas.isEmpty { try fields.encode(olderSchemas, forKey: .olderSchemas) }
+        if rowsVersion != version { try fields.encode(rowsVersion, forKey: .rowsVersion) }
     }
 }
 
@@ -136,6 +159,8 @@ public struct DataFile: Hashable, Sendable, Codable {
     public var sourceSHA256: String?
     /// The version of the log that added the file; set when its transaction is applied.
     public var addedAt: Int
+    /// Which columns the file was written with: the place among the dataset's older ones, or their count for the newest; nil for the first.
+    public var schema: Int?
 
     public init(
         key: String,
@@ -145,7 +170,8 @@ public struct DataFile: Hashable, Sendable, Codable {
         deletions: DeletionVector? = nil,
         sha256: String? = nil,
         sourceSHA256: String? = nil,
-        addedAt: Int = 0
+        addedAt: Int = 0,
+        schema: Int? = nil
     ) {
         self.key = key
         self.bucket = bucket
@@ -155,6 +181,7 @@ public struct DataFile: Hashable, Sendable, Codable {
         self.sha256 = sha256
         self.sourceSHA256 = sourceSHA256
         self.addedAt = addedAt
+        self.schema = schema
     }
 
     /// The rows that are not deleted.
@@ -164,7 +191,7 @@ public struct DataFile: Hashable, Sendable, Codable {
     public var seen: SeenFile { SeenFile(key: key, deletions: deletions?.key) }
 
     enum CodingKeys: String, CodingKey {
-        case key, bucket, rows, bytes, sha256, deletions
+        case key, bucket, rows, bytes, sha256, deletions, schema
         case sourceSHA256 = "source_sha256"
         case addedAt = "added_at"
     }

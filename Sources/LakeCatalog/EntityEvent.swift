@@ -58,11 +58,14 @@ extension Action {
                 + (dataset.files.isEmpty ? [] : [Self.files(Array(dataset.files), "files_added", created.entity)])
         case .filesAdded(let id, let files, _):
             return [Self.files(files, "files_added", names.dataset(id))]
-        case .filesReplaced(let id, let files, let schema, _):
+        case .filesReplaced(let id, let files, let schema, _, _):
             let replaced = Self.files(files, "files_replaced", names.dataset(id))
             guard let before = names.state.datasets[id]?.schema, before != schema else { return [replaced] }
             let (old, new) = (Self.columns(before), Self.columns(schema))
             return [replaced, EntityEvent(entity: replaced.entity, field: "schema", old: old, new: new)]
+        case .schemaChanged(let id, let schema, _, _):
+            let old = names.state.datasets[id].map { Self.columns($0.schema) }
+            return [EntityEvent(entity: names.dataset(id), field: "schema", old: old, new: Self.columns(schema))]
         case .filesExchanged(let id, let removing, let files, _):
             var exchanged = Self.files(files, "files_exchanged", names.dataset(id))
             exchanged.old = .object(["files": .integer(Int64(removing.count))])

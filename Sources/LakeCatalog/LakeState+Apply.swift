@@ -22,8 +22,10 @@ extension LakeState {
             case .datasetCreated(let dataset): try create(dataset)
             case .filesAdded(let id, let files, let schema):
                 try add(files, to: id, expecting: schema, at: transaction.at)
-            case .filesReplaced(let id, let files, let schema, let expected):
-                try replace(id, files, schema, expecting: expected, at: transaction.at)
+            case .filesReplaced(let id, let files, let schema, let expected, let older):
+                try replace(id, files, older + [schema], expecting: expected, at: transaction.at)
+            case .schemaChanged(let id, let schema, let expected, let version):
+                try change(id, to: schema, expecting: expected, version, at: transaction.at)
             case .filesExchanged(let id, let removing, let adding, let schema):
                 try exchange(removing, for: adding, of: id, expecting: schema, at: transaction.at)
             case .deletionsChanged(let id, let changes, let expected):
@@ -57,11 +59,15 @@ extension LakeState {
         }
         try Self.check(dataset.schema)
         try Self.check(Array(dataset.files))
+        guard dataset.olderSchemas.isEmpty else {
+            throw .invalidTransaction(reason: "a new dataset cannot have had other columns")
+        }
         guard datasets[dataset.id] == nil else { throw .identifierTaken(dataset.id.rawValue) }
         guard lookups.datasets[dataset.name] == nil else { throw .nameTaken(dataset.name) }
         var dataset = dataset
         dataset.files = FileList(stamped(Array(dataset.files)))
         dataset.version = version
+        dataset.rowsVersion = version
         dataset.createdVersion = version
         datasets[dataset.id] = dataset
         lookups.datasets[dataset.name] = dataset.id
@@ -74,9 +80,13 @@ extension LakeState {
         at: String
     ) throws(CatalogError) {
         try Self.check(files)
-        let (name, found) = try live(id) { ($0.name, $0.schema) }
+        let (name, found, newest) = try live(id) { ($0.name, $0.schema, $0.newestSchema) }
         guard SchemaDigest(found) == schema else { throw .schemaChanged(name) }
-        let added = stamped(files)
+        let added = stamped(files).map { file in
+            var file = file
+            file.schema = newest
+            return file
+        }
         datasets.update(id) { $0?.files.append(contentsOf: added) }
         touch(id, at: at)
     }
@@ -84,21 +94,85 @@ extension LakeState {
     private mutating func replace(
         _ id: DatasetID,
         _ files: [DataFile],
-        _ schema: Schema,
+        _ schemas: [Schema],
         expecting expected: Int?,
         at: String
     ) throws(CatalogError) {
-        try Self.check(schema)
+        for schema in schemas { try Self.check(schema) }
         try Self.check(files)
+        guard let schema = schemas.last, files.allSatisfy({ schemas.indices.contains($0.schema ?? 0) }) else {
+            throw .invalidTransaction(reason: "a file has columns that are not among those of the dataset")
+        }
         let (name, found, columns) = try live(id) { ($0.name, $0.version, $0.schema) }
         if let expected, expected != found { throw .replacedMeanwhile(name, expected: expected, found: found) }
         let added = stamped(files)
+        // Columns that were called otherwise then are the same by their field ids.
+        let isEarlier = try live(id) { ($0.olderSchemas + [$0.schema]).starts(with: schemas) }
+        if isEarlier { rename(from: columns, to: schema, of: id) }
         datasets[id]?.files = FileList(added)
         datasets[id]?.schema = schema
-        if columns != schema { datasets.update(id) { $0?.follow(from: columns) } }
+        datasets[id]?.olderSchemas = schemas.dropLast()
+        if columns != schema, !isEarlier { datasets.update(id) { $0?.follow(from: columns) } }
         touch(id, at: at)
         forgetReceipts(of: id)
         forgetTombstones(of: id) { _ in true }
+    }
+
+    private mutating func change(
+        _ id: DatasetID,
+        to schema: Schema,
+        expecting digest: SchemaDigest,
+        _ expected: Int?,
+        at: String
+    ) throws(CatalogError) {
+        try Self.check(schema)
+        let (name, found, version, rowsVersion) = try live(id) { ($0.name, $0.schema, $0.version, $0.rowsVersion) }
+        guard SchemaDigest(found) == digest else { throw .schemaChanged(name) }
+        if let expected, expected != version {
+            throw .replacedMeanwhile(name, expected: expected, found: version)
+        }
+        guard found != schema else { throw .invalidTransaction(reason: "the columns are those of the dataset") }
+        for column in found.columns where schema.column(id: column.fieldID) == nil {
+            guard let user = user(of: column, of: id) else { continue }
+            throw .columnInUse(name, column: column.name, by: user)
+        }
+        rename(from: found, to: schema, of: id)
+        datasets[id]?.olderSchemas.append(found)
+        datasets[id]?.schema = schema
+        touch(id, at: at)
+        // No row is another one for that.
+        datasets[id]?.rowsVersion = rowsVersion
+    }
+
+    /// What could not be without a column.
+    private func user(of column: Column, of id: DatasetID) -> String? {
+        let name = column.name.lowercased()
+        let index = indexes.values.filter { $0.dataset == id }.sorted { $0.name < $1.name }.first { index in
+            (index.textColumns + [index.idColumn].compactMap(\.self)).contains { $0.lowercased() == name }
+        }
+        if let index { return "index \(index.name)" }
+        let tombstone = tombstones.values.filter { $0.dataset == id }.sorted { $0.id < $1.id }.first {
+            $0.columns.contains { $0.lowercased() == name }
+        }
+        return tombstone.map { "tombstone \($0.id)" }
+    }
+
+    /// Has what names columns of a dataset name them as they are called from here on; those that are gone keep their name.
+    private mutating func rename(from old: Schema, to new: Schema, of id: DatasetID) {
+        func renamed(_ name: String) -> String {
+            old.column(named: name).flatMap { new.column(id: $0.fieldID) }?.name ?? name
+        }
+        for index in indexes.values where index.dataset == id {
+            let columns = index.textColumns.map(renamed)
+            let idColumn = index.idColumn.map(renamed)
+            guard columns != index.textColumns || idColumn != index.idColumn else { continue }
+            indexes[index.id]?.textColumns = columns
+            indexes[index.id]?.idColumn = idColumn
+        }
+        for tombstone in tombstones.values where tombstone.dataset == id {
+            let columns = tombstone.columns.map(renamed)
+            if columns != tombstone.columns { tombstones.update(tombstone.id) { $0?.columns = columns } }
+        }
     }
 
     private mutating func exchange(
@@ -110,8 +184,11 @@ extension LakeState {
     ) throws(CatalogError) {
         try Self.check(adding)
         guard !removing.isEmpty else { throw .invalidTransaction(reason: "no file is to be exchanged") }
-        let (name, found, files) = try live(id) { ($0.name, $0.schema, $0.files) }
+        let (name, found, files, schemas) = try live(id) { ($0.name, $0.schema, $0.files, $0.olderSchemas.count) }
         guard SchemaDigest(found) == schema else { throw .schemaChanged(name) }
+        guard adding.allSatisfy({ (0...schemas).contains($0.schema ?? 0) }) else {
+            throw .invalidTransaction(reason: "a file has columns that are not among those of the dataset")
+        }
         let seen = Set(removing)
         let gone = Set(removing.map(\.key))
         guard let place = files.firstIndex(where: { gone.contains($0.key) }),
@@ -351,6 +428,7 @@ extension LakeState {
 
     private mutating func touch(_ id: DatasetID, at: String) {
         datasets[id]?.version = version
+        datasets[id]?.rowsVersion = version
         datasets[id]?.updatedAt = at
     }
 

@@ -117,14 +117,14 @@ public struct LogReport: Hashable, Sendable {
         for action in actions {
             switch action {
             case .datasetCreated(let dataset): refer(to: Array(dataset.files))
-            case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _),
+            case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _, _),
                 .filesExchanged(_, _, let files, _):
                 refer(to: files)
             case .deletionsChanged(_, let changes, _): referenced.formUnion(changes.compactMap(\.deletions?.key))
             case .tombstoneAdded(let tombstone): referenced.insert(tombstone.object.key)
             case .generationPromoted(_, let generation, _): referenced.insert(generation.prefix)
-            case .rowsMoved, .datasetRestored, .datasetPinned, .datasetDescribed, .datasetProfiled, .tombstoneRemoved,
-                .datasetDropped, .datasetPurged,
+            case .schemaChanged, .rowsMoved, .datasetRestored, .datasetPinned, .datasetDescribed, .datasetProfiled,
+                .tombstoneRemoved, .datasetDropped, .datasetPurged,
                 .ingestRecorded,
                 .indexCreated, .indexDropped, .keyCreated,
                 .keyRevoked,

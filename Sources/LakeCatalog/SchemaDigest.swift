@@ -16,6 +16,7 @@ public struct SchemaDigest: Hashable, Sendable {
             bytes.append(0)
             bytes += String(column.fieldID).utf8
             bytes.append(column.nullable ? 255 : 254)
+            if let fallback = column.fallback { bytes += Array(fallback.utf8) + [253] }
         }
         sha256 = ContentHash.sha256(bytes)
     }

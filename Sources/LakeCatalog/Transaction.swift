@@ -42,8 +42,18 @@ public enum Action: Hashable, Sendable {
     /// Appends; the files have the columns of `expectedSchema`.
     case filesAdded(dataset: DatasetID, files: [DataFile], expectedSchema: SchemaDigest)
     /// The dataset has these files and no others from here on; its receipts so far are dropped. With `expectedVersion` only if
-    /// nothing has changed the dataset since.
-    case filesReplaced(dataset: DatasetID, files: [DataFile], schema: Schema, expectedVersion: Int?)
+    /// nothing has changed the dataset since. Files that were written before the columns were these say which of `olderSchemas`
+    /// they have.
+    case filesReplaced(
+        dataset: DatasetID,
+        files: [DataFile],
+        schema: Schema,
+        expectedVersion: Int?,
+        olderSchemas: [Schema] = []
+    )
+    /// The dataset has these columns instead of those of `expectedSchema`; its files stay. A column is the same as long as its
+    /// field id is. With `expectedVersion` only if nothing has changed the dataset since.
+    case schemaChanged(dataset: DatasetID, schema: Schema, expectedSchema: SchemaDigest, expectedVersion: Int?)
     /// Of these files the dataset has those instead, in the place of the first; it must still have them all, with no other rows
     /// deleted, and the columns of `expectedSchema`. What was added meanwhile stays.
     case filesExchanged(dataset: DatasetID, removing: [SeenFile], adding: [DataFile], expectedSchema: SchemaDigest)
@@ -85,7 +95,8 @@ extension Action {
     public var dataset: DatasetID? {
         switch self {
         case .datasetCreated(let dataset): dataset.id
-        case .filesAdded(let id, _, _), .filesReplaced(let id, _, _, _), .filesExchanged(let id, _, _, _),
+        case .filesAdded(let id, _, _), .filesReplaced(let id, _, _, _, _), .filesExchanged(let id, _, _, _),
+            .schemaChanged(let id, _, _, _),
             .deletionsChanged(let id, _, _), .rowsMoved(let id, _), .datasetRestored(let id, _),
             .datasetDropped(let id, _), .datasetPurged(let id):
             id

@@ -17,7 +17,7 @@ public func nearestNames(to name: String, in candidates: some Sequence<String>) 
 }
 
 /// Insertions, deletions and substitutions that make `b` of `a`.
-private func levenshtein(_ a: [Character], _ b: [Character]) -> Int {
+public func levenshtein(_ a: [Character], _ b: [Character]) -> Int {
     var previous = Array(0...b.count)
     for (row, letter) in a.enumerated() {
         var current = [row + 1]

@@ -7,12 +7,15 @@ public struct Column: Hashable, Sendable, Codable {
     /// Stable through renames, 1 and up; written into every Parquet file.
     public var fieldID: Int
     public var nullable: Bool
+    /// What rows have that were written without the column, as text; nil: NULL.
+    public var fallback: String?
 
-    public init(name: String, type: String, fieldID: Int, nullable: Bool = true) {
+    public init(name: String, type: String, fieldID: Int, nullable: Bool = true, fallback: String? = nil) {
         self.name = name
         self.type = type
         self.fieldID = fieldID
         self.nullable = nullable
+        self.fallback = fallback
     }
 
     /// Whether values are days or points in time.
@@ -21,6 +24,7 @@ public struct Column: Hashable, Sendable, Codable {
     enum CodingKeys: String, CodingKey {
         case name, type, nullable
         case fieldID = "field_id"
+        case fallback = "default"
     }
 }
 
@@ -34,4 +38,7 @@ public struct Schema: Hashable, Sendable, Codable {
     public func column(named name: String) -> Column? {
         columns.first { $0.name.lowercased() == name.lowercased() }
     }
+
+    /// The column of that field id, whatever its name.
+    public func column(id: Int) -> Column? { columns.first { $0.fieldID == id } }
 }

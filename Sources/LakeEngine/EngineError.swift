@@ -1,3 +1,4 @@
+public import LakeCatalog
 public import LakeCore
 
 /// Everything the use cases themselves refuse; what a room below refuses passes through as that room's error.
@@ -27,6 +28,12 @@ public enum EngineError: LakeFailure, Equatable {
     case rowsOutOfOrder(dataset: String)
     case deletionsUnreadable(file: String)
     case compactionRuns(dataset: String)
+    /// A file seems to have a column of the dataset under another name.
+    case renameLikely(dataset: String, diff: SchemaDiff)
+    /// Values that are there would be others in the wider type.
+    case cannotWiden(dataset: String, column: String, from: String, to: String)
+    /// Columns that are to go are needed.
+    case columnsNeeded(dataset: String, by: [ColumnUse])
     case cacheTooSmall(dataset: String, needs: Int, has: Int)
     case bucketNotConfigured(name: String)
     case bucketsUnreachable(names: String)
@@ -49,8 +56,7 @@ public enum EngineError: LakeFailure, Equatable {
         case .unknownTable, .invalid, .rangeNotSatisfiable: .invalid
         case .nameTaken, .indexNotReady, .modelMismatch, .jobIsFinal, .jobIsRunning, .versionNotReached,
             .preconditionFailed, .datasetChanged, .queryNotDone, .requestKeyReused, .secretNotKept, .compactionRuns,
-            .planOutdated,
-            .lossNotAccepted:
+            .renameLikely, .cannotWiden, .columnsNeeded, .planOutdated, .lossNotAccepted:
             .conflict
         case .uploadTooLarge, .answerTooLarge: .tooLarge
         case .resultsFull, .cacheTooSmall, .tooManyQueries: .exhausted
@@ -85,6 +91,9 @@ public enum EngineError: LakeFailure, Equatable {
         case .rowsOutOfOrder: "rows_out_of_order"
         case .deletionsUnreadable: "deletions_unreadable"
         case .compactionRuns: "compaction_runs"
+        case .renameLikely: "rename_likely"
+        case .cannotWiden: "cannot_widen"
+        case .columnsNeeded: "columns_needed"
         case .cacheTooSmall: "cache_too_small"
         case .bucketNotConfigured: "bucket_not_configured"
         case .bucketsUnreachable: "buckets_unreachable"
@@ -157,6 +166,15 @@ public enum EngineError: LakeFailure, Equatable {
         case .cacheTooSmall(let dataset, let needs, let has):
             "The rows of '\(dataset)' take \(needs) bytes of memory and pinned datasets may have \(has); raise sql.hot_memory or evict others."
         case .compactionRuns(let dataset): "The files of '\(dataset)' are being merged already; wait for that to end."
+        case .renameLikely(let dataset, let diff):
+            "The file seems to have columns of '\(dataset)' under other names: "
+                + diff.renamed.map { "'\($0.from)' as '\($0.to)'" }.joined(separator: ", ")
+                + "; rename them with …/schema/migrate first, or send it with schema_changes=no_renames."
+        case .cannotWiden(let dataset, let column, let from, let to):
+            "The column '\(column)' of '\(dataset)' has values of \(from) that are none of \(to)."
+        case .columnsNeeded(let dataset, let uses):
+            "Columns of '\(dataset)' are needed: " + uses.map(\.words).joined(separator: ", ")
+                + "; drop or undo that first."
         case .deletionsUnreadable(let file):
             "What says which rows of '\(file)' are deleted does not hold what it should; verify the lake."
         case .rowsOutOfOrder(let dataset): "Rows of '\(dataset)' came out of order; this is a bug."

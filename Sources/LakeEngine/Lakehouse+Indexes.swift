@@ -155,7 +155,7 @@ extension Lakehouse {
 
     func isStale(_ index: VectorIndex, _ dataset: Dataset) -> Bool {
         guard let serving = index.serving else { return true }
-        return serving.sourceVersion < dataset.version
+        return serving.sourceVersion < dataset.rowsVersion
     }
 
     private func manifest(of index: VectorIndex, in state: LakeState) -> IndexManifest {

@@ -76,33 +76,75 @@ extension Lakehouse {
         let held = try memory.reserve(WorkingMemory.ingest, from: .ingest)
         defer { withExtendedLifetime(held) {} }
         return try await ingestSlots.with {
-            // Looked up again: the same file may have been ingested while this one waited.
-            let state = try await log.state()
-            if let earlier = original(of: staged, request, name, in: state) { return earlier }
-            let existing = state.dataset(named: name)
-            if existing != nil, request.mode == .create {
-                throw EngineError.nameTaken(kind: "dataset", name: name.rawValue)
-            }
-            let output = workspace.stagingFile(suffix: ".parquet")
-            do {
-                let converter = FileConverter(database: try await trusted.get())
-                let table = try await converter.convert(
-                    file: staged.path,
-                    options: options(request, existing: existing),
-                    output: output,
-                    progress: progress
-                )
-                let ingested = Ingested(staged: staged, table: table, request: request, name: name, existing: existing)
-                if request.mode == .upsert {
-                    return try await upsert(ingested, output: output, for: principal, ticket: ticket)
+            for _ in 1..<Self.conversionAttempts {
+                let result = try await unlessColumnsChange(request.mode) {
+                    try await convert(staged, request, name, for: principal, ticket, progress)
                 }
-                return try await record(ingested, output: output, for: principal, ticket: ticket)
-            } catch {
-                await workspace.removeStaged(path: output)
-                // Of two that send the same file at once, the second finds the first's receipt here.
-                if let earlier = original(of: staged, request, name, in: try await log.state()) { return earlier }
-                throw error
+                if let result { return result }
             }
+            return try await convert(staged, request, name, for: principal, ticket, progress)
+        }
+    }
+
+    /// So often a file is read again because the columns of its dataset have changed meanwhile.
+    private static let conversionAttempts = 10
+
+    /// Nil when the columns of the dataset have changed meanwhile, so that the file is to be read again with those.
+    private func unlessColumnsChange(
+        _ mode: IngestRequest.Mode,
+        _ body: () async throws -> IngestResult
+    ) async throws -> IngestResult? {
+        do {
+            return try await body()
+        } catch CatalogError.schemaChanged {
+            return nil
+        } catch CatalogError.replacedMeanwhile where mode == .append {
+            // The values that a type was widened for were looked at in an earlier version.
+            return nil
+        }
+    }
+
+    private func convert(
+        _ staged: StagedFile,
+        _ request: IngestRequest,
+        _ name: DatasetName,
+        for principal: Principal,
+        _ ticket: RequestTicket?,
+        _ progress: (@Sendable (Double) -> Void)?
+    ) async throws -> IngestResult {
+        // Looked up again: the same file may have been ingested while this one waited.
+        let state = try await log.state()
+        if let earlier = original(of: staged, request, name, in: state) { return earlier }
+        let existing = state.dataset(named: name)
+        if existing != nil, request.mode == .create {
+            throw EngineError.nameTaken(kind: "dataset", name: name.rawValue)
+        }
+        let output = workspace.stagingFile(suffix: ".parquet")
+        do {
+            let converter = FileConverter(database: try await trusted.get())
+            let table = try await converter.convert(
+                file: staged.path,
+                options: options(
+                    request,
+                    existing: request.mode == .replace ? nil : existing,
+                    eventTimeColumn: existing?.eventTimeColumn?.name
+                ),
+                output: output,
+                progress: progress
+            )
+            var ingested = Ingested(staged: staged, table: table, request: request, name: name, existing: existing)
+            if let existing, request.mode != .replace {
+                ingested.evolution = try await evolution(of: existing, to: table, in: output, request.schemaChanges)
+            }
+            if request.mode == .upsert {
+                return try await upsert(ingested, output: output, for: principal, ticket: ticket)
+            }
+            return try await record(ingested, output: output, for: principal, ticket: ticket)
+        } catch {
+            await workspace.removeStaged(path: output)
+            // Of two that send the same file at once, the second finds the first's receipt here.
+            if let earlier = original(of: staged, request, name, in: try await log.state()) { return earlier }
+            throw error
         }
     }
 
@@ -113,6 +155,8 @@ extension Lakehouse {
         var request: IngestRequest
         var name: DatasetName
         var existing: Dataset?
+        /// How the dataset's columns become those of the table file.
+        var evolution = SchemaEvolution()
     }
 
     /// Moves the table file into the lake and commits it.
@@ -159,7 +203,7 @@ extension Lakehouse {
         ticket: RequestTicket?
     ) async throws -> IngestResult {
         let (table, staged, now) = (ingested.table, ingested.staged, WallClock.now())
-        var receipt = IngestReceipt(
+        let receipt = IngestReceipt(
             sha256: staged.sha256,
             dataset: id,
             version: 0,
@@ -184,6 +228,7 @@ extension Lakehouse {
                 )
                 actions.append(replacing)
             } else {
+                actions += ingested.evolution.actions
                 actions.append(.filesAdded(dataset: id, files: [file], expectedSchema: SchemaDigest(table.schema)))
             }
         } else {
@@ -197,16 +242,14 @@ extension Lakehouse {
         let findings = table.schema.columns.flatMap { column in
             (table.personalData[column.name] ?? []).map { ColumnPersonalData(column: column.name, $0) }
         }
-        func result(_ receipt: IngestReceipt) -> IngestResult {
-            var result = IngestResult(receipt, name: ingested.name, notes: table.notes)
-            result.pii = findings
-            return result
-        }
-        let note = try ticket?.note(result(receipt))
+        var result = IngestResult(receipt, name: ingested.name, notes: table.notes)
+        result.pii = findings
+        result.schemaChanges = ingested.evolution.changes
+        let note = try ticket?.note(result)
         let reason = "ingest \(ingested.request.fileName)"
-        receipt.version = try await commit(actions, reason, by: principal, note: note).version
+        result.version = try await commit(actions, reason, by: principal, note: note).version
         metrics.ingested(rows: table.rows, rejected: table.rejectedRows, bytes: staged.bytes)
-        return result(receipt)
+        return result
     }
 
     /// What was found in the rows, if it says more than what was known.
@@ -245,15 +288,20 @@ extension Lakehouse {
         return name
     }
 
-    private func options(_ request: IngestRequest, existing: Dataset?) -> IngestOptions {
+    func options(
+        _ request: IngestRequest,
+        existing: Dataset?,
+        eventTimeColumn: String? = nil
+    ) -> IngestOptions {
         IngestOptions(
             fileName: request.fileName,
             format: request.format,
             header: request.header,
             delimiter: request.delimiter,
             split: request.split,
-            expectedSchema: request.mode == .replace ? nil : existing?.schema,
-            eventTimeColumn: existing?.eventTimeColumn?.name
+            expectedSchema: existing?.schema,
+            nextFieldID: request.schemaChanges == .refuse ? nil : existing?.nextFieldID,
+            eventTimeColumn: eventTimeColumn
         )
     }
 
@@ -284,7 +332,7 @@ extension Lakehouse {
 private struct AskedIngest: Encodable {
     var fileName, mode, split, sha256: String
     var rowKey: [String]
-    var dataset, format, delimiter: String?
+    var dataset, format, delimiter, schemaChanges: String?
     var header: Bool?
 
     init(_ request: IngestRequest, _ staged: StagedFile) {
@@ -294,6 +342,7 @@ private struct AskedIngest: Encodable {
         rowKey = request.rowKey
         format = request.format?.rawValue
         header = request.header
+        schemaChanges = request.schemaChanges == .auto ? nil : request.schemaChanges.rawValue
         delimiter = request.delimiter.map(String.init)
         split = request.split.rawValue
         sha256 = staged.sha256

@@ -66,7 +66,7 @@ extension Lakehouse {
         }
         guard let serving = index.serving else { throw EngineError.indexNotReady(name: index.name.rawValue) }
         let generation = try await open(serving, of: index)
-        let isNewer = dataset.version > serving.sourceVersion
+        let isNewer = dataset.rowsVersion > serving.sourceVersion
         let hidden = isNewer ? try await hiddenHits.hidden(since: serving.sourceVersion, dataset, self) : nil
         var wanted = k
         while true {
@@ -119,7 +119,7 @@ extension Lakehouse {
         }
     }
 
-    /// The rows the chunks were cut from, as they are in the lake version the generation was built from.
+    /// The rows the chunks were cut from, as they are in the lake version the generation was built from, in the columns of today.
     private func rows(
         behind records: [ChunkRecord],
         index: VectorIndex,
@@ -136,7 +136,10 @@ extension Lakehouse {
             files[file] = try await plan.address(of: dataset.files[file])
         }
         try await trusted.get().use(try await plan.accesses())
-        let fetched = try await lookup.get().rows(wanted, of: Relation(files: files, schema: dataset.schema))
+        let newest = try await log.state().datasets[index.dataset]?.schema ?? dataset.schema
+        var relation = Relation(files: files, schema: newest)
+        relation.spans = dataset.spans(through: newest)
+        let fetched = try await lookup.get().rows(wanted, of: relation)
         return records.map { fetched[RowPosition(file: $0.fileIndex, row: $0.row)] ?? [] }
     }
 }

@@ -46,7 +46,9 @@ struct ReadPlan {
             if let vector = file.deletions { deleted.append(Deletions.Part(place: place, file: file, vector: vector)) }
         }
         let set = deleted.isEmpty ? nil : try await lake.deletions.set(deleted, &self)
-        return Relation(files: files, schema: dataset.schema, deletions: set)
+        var relation = Relation(files: files, schema: dataset.schema, deletions: set)
+        relation.spans = dataset.spans
+        return relation
     }
 
     /// Where the SQL engine finds a deletion vector.
@@ -93,6 +95,41 @@ struct ReadPlan {
 
     /// For how long a bucket that was well is taken to be so.
     private static let trust = Duration.seconds(10)
+}
+
+extension Dataset {
+    /// Which of its files have which columns; empty when all have the newest.
+    var spans: [FileSpan] { spans(through: schema) }
+
+    /// The same for a reader of other columns than the newest, the same by their field ids.
+    func spans(through target: Schema) -> [FileSpan] {
+        guard !olderSchemas.isEmpty || target != schema else { return [] }
+        let schemas = olderSchemas + [schema]
+        var spans: [FileSpan] = []
+        var last: Int?
+        for (place, file) in files.enumerated() {
+            let number = file.schema ?? 0
+            if number == last {
+                spans[spans.count - 1].files = spans[spans.count - 1].files.lowerBound..<place + 1
+                continue
+            }
+            last = number
+            let later = schemas.dropFirst(number + 1)
+            spans.append(
+                FileSpan(files: place..<place + 1, schema: schema(of: file), fallbacks: Self.fallbacks(later))
+            )
+        }
+        return spans.allSatisfy { $0.schema == target } ? [] : spans
+    }
+
+    /// What rows have in columns that came after them: what was said when each came.
+    private static func fallbacks(_ schemas: some Sequence<Schema>) -> [Int: String] {
+        var seen: [Int: String?] = [:]
+        for column in schemas.flatMap(\.columns) where seen[column.fieldID] == nil {
+            seen[column.fieldID] = .some(column.fallback)
+        }
+        return seen.compactMapValues { $0 }
+    }
 }
 
 extension RemoteAccess {

@@ -32,16 +32,8 @@ actor RowLookup {
     ) async throws -> [RowPosition: [(name: String, value: SQLValue)]] {
         var found: [RowPosition: [(name: String, value: SQLValue)]] = [:]
         let names = relation.schema.columns.map(\.name)
-        let columns = names.map(SQLText.quoteIdentifier).joined(separator: ", ")
         for (file, rows) in wanted.sorted(by: { $0.key < $1.key }) where relation.files.indices.contains(file) {
-            let numbers = rows.sorted().map(String.init).joined(separator: ", ")
-            let source = SQLText.quoteLiteral(relation.files[file])
-            let values = try await session.rows(
-                """
-                SELECT file_row_number, \(columns) FROM read_parquet(\(source), file_row_number = true)
-                WHERE file_row_number IN (\(numbers))
-                """
-            )
+            let values = try await session.rows(SQLText.rowsSQL(rows.sorted(), ofFile: file, of: relation))
             for row in values {
                 guard case .integer(let number) = row[0] else { continue }
                 found[RowPosition(file: file, row: Int(number))] = zip(names, row.dropFirst()).map { ($0, $1) }

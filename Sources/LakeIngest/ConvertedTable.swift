@@ -30,6 +30,8 @@ public struct ConvertedTable: Sendable, Hashable {
     public var personalData: [String: [PersonalData]] = [:]
     /// The latest time in the column of event times, in RFC 3339; nil when there is none.
     public var highWater: String?
+    /// The file's columns in its order, as the table names them; the table may have others.
+    public var fileColumns: [String]
 
     /// How many rejected rows are told one by one.
     public static let sampleLimit = 100
@@ -41,7 +43,8 @@ public struct ConvertedTable: Sendable, Hashable {
         bytes: Int,
         rejectedRows: Int = 0,
         rejectedSamples: [RejectedRow] = [],
-        notes: [String] = []
+        notes: [String] = [],
+        fileColumns: [String] = []
     ) {
         self.format = format
         self.schema = schema
@@ -50,5 +53,6 @@ public struct ConvertedTable: Sendable, Hashable {
         self.rejectedRows = rejectedRows
         self.rejectedSamples = rejectedSamples
         self.notes = notes
+        self.fileColumns = fileColumns
     }
 }

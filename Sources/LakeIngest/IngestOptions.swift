@@ -51,6 +51,9 @@ public struct IngestOptions: Sendable, Hashable {
     public var expectedSchema: Schema?
     /// The column that says when a row happened.
     public var eventTimeColumn: String?
+    /// With it the file may have other columns than those expected: its further ones get field ids from here on, values of its
+    /// narrower types count as the wider ones and the other way round, and rows get nothing where it has no column.
+    public var nextFieldID: Int?
 
     public init(
         fileName: String,
@@ -59,6 +62,7 @@ public struct IngestOptions: Sendable, Hashable {
         delimiter: Character? = nil,
         split: TextSplit = .paragraph,
         expectedSchema: Schema? = nil,
+        nextFieldID: Int? = nil,
         eventTimeColumn: String? = nil
     ) {
         self.fileName = fileName
@@ -68,5 +72,6 @@ public struct IngestOptions: Sendable, Hashable {
         self.split = split
         self.expectedSchema = expectedSchema
         self.eventTimeColumn = eventTimeColumn
+        self.nextFieldID = nextFieldID
     }
 }

@@ -19,6 +19,8 @@ public struct Relation: Hashable, Sendable {
 
     /// For a table that is in no file: its rows as the text of a JSON array of objects, which need not have every column.
     public var values: String?
+    /// Which of the files were written with other columns than these, all files in order; empty: none.
+    public var spans: [FileSpan] = []
 
     /// The rows of the files that are deleted; nil for none.
     public var deletions: DeletionSet?
@@ -76,6 +78,41 @@ public struct RelationChange: Hashable, Sendable {
     public init(_ kind: Kind, _ rows: Relation) {
         self.kind = kind
         self.rows = rows
+    }
+}
+
+extension Relation {
+    /// All files, written with these columns.
+    var wholeSpan: FileSpan { FileSpan(files: files.indices, schema: schema) }
+}
+
+/// Neighbouring files of a relation that were all written with the same columns.
+public struct FileSpan: Hashable, Sendable {
+    /// Their places in the relation's list.
+    public var files: Range<Int>
+    /// The columns they have, which are the relation's where their field ids are the same.
+    public var schema: Schema
+    /// What rows have in columns that the files do not have, as text, by field id; NULL in any other.
+    public var fallbacks: [Int: String]
+
+    public init(files: Range<Int>, schema: Schema, fallbacks: [Int: String] = [:]) {
+        self.files = files
+        self.schema = schema
+        self.fallbacks = fallbacks
+    }
+
+    /// The value of a column of the relation in a row of the files, by its name.
+    func expression(_ column: Column) -> String {
+        let name = SQLText.quoteIdentifier(column.name)
+        guard let stored = schema.column(id: column.fieldID) else {
+            let value = fallbacks[column.fieldID].map(SQLText.quoteLiteral) ?? "NULL"
+            return "CAST(\(value) AS \(column.type)) AS \(name)"
+        }
+        let value = SQLText.quoteIdentifier(stored.name)
+        if stored.type != column.type {
+            return "\(SQLText.converted(value, from: stored.type, to: column.type)) AS \(name)"
+        }
+        return stored.name == column.name ? name : "\(value) AS \(name)"
     }
 }
 

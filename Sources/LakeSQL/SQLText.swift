@@ -54,28 +54,39 @@ public enum SQLText {
             return "SELECT \(nulls.joined(separator: ", ")) WHERE false"
         }
         if let segments = relation.segments { return journalSQL(segments, relation) }
-        if relation.isPlaced { return placedSQL(relation) }
-        let names = columns.map { quoteIdentifier($0.name) }.joined(separator: ", ")
-        let files = list(relation.files)
-        guard let deletions = relation.deletions else {
-            return "SELECT \(names) FROM read_parquet(\(files), hive_partitioning = false)"
-        }
+        let spans = relation.spans.isEmpty ? [relation.wholeSpan] : relation.spans
+        return spans.map { scanSQL($0, of: relation) }.joined(separator: " UNION ALL ")
+    }
+
+    /// The rows of some of the files; of a placed relation with where they stand: `file_index`, the file's place in the
+    /// relation's list, and `file_row_number`, both from 0.
+    private static func scanSQL(_ span: FileSpan, of relation: Relation) -> String {
+        var columns = relation.schema.columns.map(span.expression)
+        let start = span.files.lowerBound
+        let file = start == 0 ? "file_index" : "CAST(file_index + \(start) AS UBIGINT)"
+        if relation.isPlaced { columns = ["\(file) AS file_index", "file_row_number"] + columns }
+        let kept = relation.deletions.map { " WHERE \(KeptFunction.name)(\($0.number), \(file), file_row_number)" }
         return """
-            SELECT \(names) FROM read_parquet(\(files), hive_partitioning = false)
-            WHERE \(KeptFunction.name)(\(deletions.number), file_index, file_row_number)
+            SELECT \(columns.joined(separator: ", "))
+            FROM read_parquet(\(list(Array(relation.files[span.files]))), hive_partitioning = false)\(kept ?? "")
             """
     }
 
-    /// The rows with where they stand: `file_index`, the file's place in the relation's list, and `file_row_number`, both from 0.
-    private static func placedSQL(_ relation: Relation) -> String {
-        let names = relation.schema.columns.map { ", " + quoteIdentifier($0.name) }.joined()
-        let kept = relation.deletions.map {
-            " WHERE \(KeptFunction.name)(\($0.number), file_index, file_row_number)"
-        }
+    /// A query that gives rows of one file of `relation` by their positions, which stand before the columns.
+    public static func rowsSQL(_ positions: some Sequence<Int>, ofFile place: Int, of relation: Relation) -> String {
+        let span = relation.spans.first { $0.files.contains(place) } ?? relation.wholeSpan
+        let columns = relation.schema.columns.map(span.expression).joined(separator: ", ")
         return """
-            SELECT file_index, file_row_number\(names)
-            FROM read_parquet(\(list(relation.files)), hive_partitioning = false)\(kept ?? "")
+            SELECT file_row_number, \(columns)
+            FROM read_parquet(\(quoteLiteral(relation.files[place])), file_row_number = true)
+            WHERE file_row_number IN (\(positions.map(String.init).joined(separator: ", ")))
             """
+    }
+
+    /// A value of one type as one of another that can hold it; what has parts becomes JSON in a column of text.
+    public static func converted(_ value: String, from type: String, to wider: String) -> String {
+        let isNested = type.hasSuffix("]") || type.hasPrefix("STRUCT(") || type.hasPrefix("MAP(")
+        return "CAST(\(isNested && wider == "VARCHAR" ? "to_json(\(value))" : value) AS \(wider))"
     }
 
     private static func valuesSQL(_ values: String, _ schema: Schema) -> String {

@@ -95,10 +95,11 @@ import Testing
     }
 
     /// All of the older ones, as they are written now.
-    @Test func theGoldenCommitsOfFormat3AreReadAndWritten() throws {
+    @Test func theGoldenCommitsOfFormats3And4AreReadAndWritten() throws {
         for (name, commit) in [
             ("commit-v3-first.json", Self.commit), ("commit-v3-second.json", Self.newerCommit),
             ("commit-v3.json", Self.newestCommit), ("commit-v3-cards.json", Self.describingCommit),
+            ("commit-v4.json", Self.format4Commit),
         ] {
             #expect(try CommitV1.decode(Self.golden(name), version: commit.version) == commit)
             #expect(try commit.encoded() == Self.golden(name))
@@ -115,7 +116,8 @@ import Testing
                 .datasetProfiled(DatasetID(rawValue: "id-notes"), Samples.profile, isWhole: true),
                 id: "t6"
             )
-        ]
+        ],
+        format: 3
     )
 
     /// A commit with what format 3 has beyond that.
@@ -157,6 +159,42 @@ import Testing
                     .datasetRestored(notes, at: Samples.at),
                     .datasetPinned(notes, isPinned: true),
                     id: "t5"
+                )
+            ],
+            format: 3
+        )
+    }()
+
+    /// A commit with what format 4 has beyond that.
+    private static let format4Commit: CommitV1 = {
+        let notes = DatasetID(rawValue: "id-notes")
+        var file = Samples.file("notes/6")
+        file.schema = 1
+        return CommitV1(
+            version: 11,
+            at: Samples.at,
+            transactions: [
+                Samples.transaction(
+                    .schemaChanged(
+                        dataset: notes,
+                        schema: Samples.widerSchema,
+                        expectedSchema: SchemaDigest(Samples.schema),
+                        expectedVersion: nil
+                    ),
+                    .schemaChanged(
+                        dataset: notes,
+                        schema: Samples.schema,
+                        expectedSchema: SchemaDigest(Samples.widerSchema),
+                        expectedVersion: 10
+                    ),
+                    .filesReplaced(
+                        dataset: notes,
+                        files: [Samples.file("notes/1"), file],
+                        schema: Samples.widerSchema,
+                        expectedVersion: 11,
+                        olderSchemas: [Samples.schema]
+                    ),
+                    id: "t6"
                 )
             ]
         )
@@ -235,10 +273,44 @@ import Testing
         return checkpoint
     }
 
-    @Test func theGoldenCheckpointOfFormat3IsReadAndWritten() async throws {
-        let checkpoint = try Self.newestCheckpoint()
+    /// With what format 4 added.
+    private static func format4Checkpoint() throws -> CheckpointV1 {
+        let notes = DatasetID(rawValue: "id-notes")
+        let transaction = Samples.transaction(
+            .schemaChanged(
+                dataset: notes,
+                schema: Samples.widerSchema,
+                expectedSchema: SchemaDigest(Samples.schema),
+                expectedVersion: nil
+            ),
+            .filesAdded(
+                dataset: notes,
+                files: [Samples.file("notes/7")],
+                expectedSchema: SchemaDigest(Samples.widerSchema)
+            )
+        )
+        let again = Samples.transaction(
+            .schemaChanged(
+                dataset: notes,
+                schema: Samples.schema,
+                expectedSchema: SchemaDigest(Samples.widerSchema),
+                expectedVersion: 7
+            )
+        )
+        var checkpoint = try newestCheckpoint()
+        checkpoint.state = try checkpoint.state.applying(transaction, version: 7).applying(again, version: 8)
+        return checkpoint
+    }
+
+    @Test func theGoldenCheckpointOfFormat3IsRead() async throws {
         let golden = try Self.golden("checkpoint-v3.bin")
-        #expect(await CheckpointV2.decode(golden, version: 6) == checkpoint)
+        #expect(try await CheckpointV2.decode(golden, version: 6) == Self.newestCheckpoint())
+    }
+
+    @Test func theGoldenCheckpointOfFormat4IsReadAndWritten() async throws {
+        let checkpoint = try Self.format4Checkpoint()
+        let golden = try Self.golden("checkpoint-v4.bin")
+        #expect(await CheckpointV2.decode(golden, version: 8) == checkpoint)
         #expect(try await CheckpointV2.encode(checkpoint) == golden)
     }
 
@@ -257,15 +329,15 @@ import Testing
     }
 
     @Test func aDamagedBinaryCheckpointIsNoCheckpoint() async throws {
-        let golden = try Self.golden("checkpoint-v3.bin")
+        let golden = try Self.golden("checkpoint-v4.bin")
         for length in 0..<golden.count {
-            #expect(await CheckpointV2.decode(Array(golden.prefix(length)), version: 6) == nil)
+            #expect(await CheckpointV2.decode(Array(golden.prefix(length)), version: 8) == nil)
         }
         var random = SplitMix64(seed: 6)
         for _ in 0..<500 {
             var damaged = golden
             damaged[Int.random(in: 0..<golden.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-            #expect(await CheckpointV2.decode(damaged, version: 6) == nil)
+            #expect(await CheckpointV2.decode(damaged, version: 8) == nil)
         }
     }
 
@@ -280,13 +352,14 @@ import Testing
         )
         #expect(try FormatFileV1.decode(Self.golden("format-v1.json")) == format)
         #expect(try format.encoded() == Self.golden("format-v1.json"))
-        #expect(try format.raised.encoded() == Self.golden("format-v3.json"))
+        #expect(try format.raised.encoded() == Self.golden("format-v4.json"))
     }
 
     @Test func theGoldenFormatFileIsReadAndWritten() throws {
         let format = FormatFileV1(lakeID: "0195510a-8c00-7000-8000-000000000001")
-        #expect(try FormatFileV1.decode(Self.golden("format-v3.json")) == format)
-        #expect(try format.encoded() == Self.golden("format-v3.json"))
+        #expect(try FormatFileV1.decode(Self.golden("format-v4.json")) == format)
+        #expect(try format.encoded() == Self.golden("format-v4.json"))
+        #expect(try FormatFileV1.decode(Self.golden("format-v3.json")).raised == format)
         #expect(try FormatFileV1.decode(Self.golden("format-v2.json")).raised == format)
     }
 
@@ -403,8 +476,8 @@ import Testing
 
     @Test(arguments: [
         (
-            #"{"format": 4, "min_reader": 4, "min_writer": 4, "min_reader_release": "1.0.0", "more": []}"#,
-            CatalogError.lakeTooNew(needsReader: 4, has: 3, release: "1.0.0")
+            #"{"format": 5, "min_reader": 5, "min_writer": 5, "min_reader_release": "1.0.0", "more": []}"#,
+            CatalogError.lakeTooNew(needsReader: 5, has: 4, release: "1.0.0")
         ),
         ("", .corruptFormatFile(reason: "it is not JSON with a field min_reader")),
         ("{}", .corruptFormatFile(reason: "it is not JSON with a field min_reader")),

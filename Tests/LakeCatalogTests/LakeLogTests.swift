@@ -187,7 +187,7 @@ import Testing
     @Test func aLakeOfANewerFormatIsRefused() async throws {
         let newer = #"{"format": 9, "min_reader": 9, "min_reader_release": "9.1.0", "min_writer": 9}"#
         try await overwrite("_lake/format.json", Array(newer.utf8))
-        let error = CatalogError.lakeTooNew(needsReader: 9, has: 3, release: "9.1.0")
+        let error = CatalogError.lakeTooNew(needsReader: 9, has: 4, release: "9.1.0")
         await #expect(throws: error) { try await LakeLog.open(store: store) }
     }
 
@@ -197,7 +197,7 @@ import Testing
         try await overwrite("_lake/format.json", Array(format.utf8))
         let log = try await LakeLog.open(store: store)
         #expect(try await log.state() == state)
-        await #expect(throws: CatalogError.lakeNotWritable(needsWriter: 9, has: 3, release: nil)) {
+        await #expect(throws: CatalogError.lakeNotWritable(needsWriter: 9, has: 4, release: nil)) {
             try await log.commit(create("b"))
         }
         await log.close()
@@ -220,19 +220,19 @@ import Testing
     @Test func aServerThatWasLeftBehindSaysWhatItTakes() async throws {
         let log = try await LakeLog.open(store: store)
         _ = try await log.commit(create("a"))
-        let newer = #"{"format": 4, "min_reader": 2, "min_writer": 4, "min_writer_release": "0.4.0", "lake_id": "x"}"#
+        let newer = #"{"format": 5, "min_reader": 2, "min_writer": 5, "min_writer_release": "0.5.0", "lake_id": "x"}"#
         try await overwrite("_lake/format.json", Array(newer.utf8))
-        let commit = CommitV1(version: 2, at: Samples.at, transactions: [create("b")], format: 4)
+        let commit = CommitV1(version: 2, at: Samples.at, transactions: [create("b")], format: 5)
         try await overwrite("_lake/log/00000000000000000002.json", commit.encoded())
         #expect(try await log.state().version == 2)
-        await #expect(throws: CatalogError.lakeNotWritable(needsWriter: 4, has: 3, release: "0.4.0")) {
+        await #expect(throws: CatalogError.lakeNotWritable(needsWriter: 5, has: 4, release: "0.5.0")) {
             try await log.commit(create("c"))
         }
-        let newest = #"{"format": 5, "min_reader": 5, "min_reader_release": "0.5.0", "min_writer": 5, "lake_id": "x"}"#
+        let newest = #"{"format": 6, "min_reader": 6, "min_reader_release": "0.6.0", "min_writer": 6, "lake_id": "x"}"#
         try await overwrite("_lake/format.json", Array(newest.utf8))
-        let next = CommitV1(version: 3, at: Samples.at, transactions: [create("d")], format: 5)
+        let next = CommitV1(version: 3, at: Samples.at, transactions: [create("d")], format: 6)
         try await overwrite("_lake/log/00000000000000000003.json", next.encoded())
-        await #expect(throws: CatalogError.lakeTooNew(needsReader: 5, has: 3, release: "0.5.0")) {
+        await #expect(throws: CatalogError.lakeTooNew(needsReader: 6, has: 4, release: "0.6.0")) {
             try await log.state()
         }
     }

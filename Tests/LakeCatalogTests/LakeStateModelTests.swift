@@ -61,6 +61,8 @@ private struct NaiveLake: Equatable {
         var id: String
         var name: String
         var schema: Schema
+        /// All there were since it was made or replaced.
+        var schemas: [Schema]
         var files: [File]
         var rows: Int { files.map(\.rows).reduce(0, +) }
         var version: Int
@@ -69,14 +71,17 @@ private struct NaiveLake: Equatable {
     struct File: Equatable {
         var key: String
         var rows: Int
+        /// What it was written with.
+        var schema: Schema
 
-        init(_ file: DataFile) { (key, rows) = (file.key, file.rows) }
+        init(_ file: DataFile, _ schema: Schema) { (key, rows, self.schema) = (file.key, file.rows, schema) }
     }
     struct Vectors: Equatable {
         var id: String
         var name: String
         var dataset: String
         var serving: Int?
+        var columns: [String]
     }
     struct Key: Equatable {
         var id: String
@@ -103,7 +108,8 @@ private struct NaiveLake: Equatable {
                 id: dataset.id.rawValue,
                 name: dataset.name.rawValue,
                 schema: dataset.schema,
-                files: dataset.files.map(File.init),
+                schemas: dataset.olderSchemas + [dataset.schema],
+                files: dataset.files.map { File($0, dataset.schema(of: $0)) },
                 version: dataset.version,
                 isDropped: state.dataset(named: dataset.name)?.id != dataset.id
             )
@@ -113,7 +119,8 @@ private struct NaiveLake: Equatable {
                 id: index.id.rawValue,
                 name: index.name.rawValue,
                 dataset: index.dataset.rawValue,
-                serving: index.serving?.number
+                serving: index.serving?.number,
+                columns: index.textColumns + [index.idColumn].compactMap(\.self)
             )
         }
         keys = state.keys.values.map { key in
@@ -140,6 +147,15 @@ private struct NaiveLake: Equatable {
 
     private func live(_ id: DatasetID) -> Int? { tables.firstIndex { $0.id == id.rawValue && !$0.isDropped } }
 
+    private mutating func rename(_ table: Int, to schema: Schema) {
+        for place in vectors.indices where vectors[place].dataset == tables[table].id {
+            vectors[place].columns = vectors[place].columns.map { name in
+                let field = tables[table].schema.columns.first { $0.name == name }?.fieldID
+                return schema.columns.first { $0.fieldID == field }?.name ?? name
+            }
+        }
+    }
+
     private mutating func apply(_ action: Action, _ version: Int) -> Bool {
         switch action {
         case .datasetCreated(let new):
@@ -152,20 +168,40 @@ private struct NaiveLake: Equatable {
                     id: new.id.rawValue,
                     name: name,
                     schema: new.schema,
-                    files: new.files.map(File.init),
+                    schemas: [new.schema],
+                    files: new.files.map { File($0, new.schema) },
                     version: version
                 )
             )
         case .filesAdded(let id, let files, let schema):
             guard let place = live(id), SchemaDigest(tables[place].schema) == schema else { return false }
-            tables[place].files += files.map(File.init)
+            tables[place].files += files.map { File($0, tables[place].schema) }
             tables[place].version = version
-        case .filesReplaced(let id, let files, let schema, let expected):
+        case .filesReplaced(let id, let files, let schema, let expected, _):
             guard let place = live(id), expected == nil || expected == tables[place].version else { return false }
+            // Columns as they were at first are the same columns.
+            if tables[place].schemas.first == schema { rename(place, to: schema) }
             tables[place].schema = schema
-            tables[place].files = files.map(File.init)
+            tables[place].schemas = [schema]
+            tables[place].files = files.map { File($0, schema) }
             tables[place].version = version
             receipts.removeAll { $0.dataset == id.rawValue }
+        case .schemaChanged(let id, let schema, let digest, let expected):
+            guard let place = live(id), SchemaDigest(tables[place].schema) == digest, schema != tables[place].schema,
+                expected == nil || expected == tables[place].version
+            else { return false }
+            let gone = tables[place].schema.columns.filter { old in
+                !schema.columns.contains { $0.fieldID == old.fieldID }
+            }
+            if vectors.contains(where: { index in
+                index.dataset == id.rawValue && gone.contains { index.columns.contains($0.name) }
+            }) {
+                return false
+            }
+            rename(place, to: schema)
+            tables[place].schema = schema
+            tables[place].schemas.append(schema)
+            tables[place].version = version
         case .filesExchanged(let id, let removing, let adding, let schema):
             guard let place = live(id), SchemaDigest(tables[place].schema) == schema, !removing.isEmpty else {
                 return false
@@ -176,7 +212,8 @@ private struct NaiveLake: Equatable {
                 removing.allSatisfy({ key in files.contains { $0.key == key } })
             else { return false }
             tables[place].files = files.filter { !removing.contains($0.key) }
-            tables[place].files.insert(contentsOf: adding.map(File.init), at: at)
+            // The history does not say what they were written with: the first.
+            tables[place].files.insert(contentsOf: adding.map { File($0, tables[place].schemas[0]) }, at: at)
             tables[place].version = version
         case .datasetPurged(let id):
             guard let place = tables.firstIndex(where: { $0.id == id.rawValue && $0.isDropped }) else { return false }
@@ -203,10 +240,14 @@ private struct NaiveLake: Equatable {
             if receipts.contains(where: { $0.source == receipt.sha256 && $0.dataset == dataset }) { return false }
             receipts.append(Receipt(source: receipt.sha256, dataset: dataset, version: version))
         case .indexCreated(let new):
-            guard let place = live(new.dataset), tables[place].schema == Samples.schema else { return false }
+            guard let place = live(new.dataset),
+                ["id", "body"].allSatisfy({ name in tables[place].schema.columns.contains { $0.name == name } })
+            else { return false }
             let name = new.name.rawValue
             if vectors.contains(where: { $0.id == new.id.rawValue || $0.name == name }) { return false }
-            vectors.append(Vectors(id: new.id.rawValue, name: name, dataset: new.dataset.rawValue))
+            vectors.append(
+                Vectors(id: new.id.rawValue, name: name, dataset: new.dataset.rawValue, columns: ["body", "id"])
+            )
         case .indexDropped(let id):
             guard let place = vectors.firstIndex(where: { $0.id == id.rawValue }) else { return false }
             vectors.remove(at: place)

@@ -366,7 +366,7 @@ import Testing
             .conflict(attempts: 3), .noSuchVersion(9, newest: 3), .corruptCommit(version: 7, reason: "r"),
             .missingCommit(version: 7), .corruptFormatFile(reason: "r"),
             .lakeTooNew(needsReader: 3, has: 2, release: nil),
-            .lakeNotWritable(needsWriter: 3, has: 2, release: "0.3.0"), .versionNotKept(2, oldest: 5),
+            .lakeNotWritable(needsWriter: 4, has: 3, release: "0.4.0"), .versionNotKept(2, oldest: 5),
             .unknownAction(kind: "k", version: 7),
             .outcomeUnknown(TransactionID(rawValue: "t")), .tooManyWaiting(limit: 4), .closed,
         ]

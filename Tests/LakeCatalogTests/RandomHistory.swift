@@ -36,7 +36,7 @@ struct RandomHistory {
         let id = DatasetID(rawValue: "d\(pick(10))")
         let index = IndexID(rawValue: "i\(pick(6))")
         let schema = pick(9) == 0 ? Samples.otherSchema : Samples.schema
-        switch pick(13) {
+        switch pick(14) {
         case 0, 1:
             var dataset = Samples.dataset("n\(pick(40))", id: "d\(pick(30))", files: files())
             dataset.schema = schema
@@ -60,6 +60,14 @@ struct RandomHistory {
                 removing: removing.map { SeenFile(key: $0) },
                 adding: files(),
                 expectedSchema: SchemaDigest(schema)
+            )
+        case 12 where pick(4) == 0:
+            let old = pick(3) == 0 ? Samples.widerSchema : schema
+            return .schemaChanged(
+                dataset: id,
+                schema: pick(2) == 0 ? Samples.widerSchema : pick(3) == 0 ? Samples.otherSchema : Samples.renamedSchema,
+                expectedSchema: SchemaDigest(old),
+                expectedVersion: pick(3) > 0 ? nil : pick(20)
             )
         case 7: return .ingestRecorded(Samples.receipt("s\(pick(10))", id.rawValue))
         case 8: return .indexCreated(Samples.index("x\(pick(5))", on: id.rawValue, id: index.rawValue))

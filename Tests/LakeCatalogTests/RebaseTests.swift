@@ -45,6 +45,18 @@ import Testing
                 expectedSchema: SchemaDigest(Samples.schema)
             )
         },
+        Change(name: "schema_changed") { writer in
+            .schemaChanged(
+                dataset: notes,
+                schema: Schema(
+                    columns: Samples.schema.columns + [
+                        Column(name: writer, type: "DATE", fieldID: 7, fallback: "2026-01-01")
+                    ]
+                ),
+                expectedSchema: SchemaDigest(Samples.schema),
+                expectedVersion: nil
+            )
+        },
         Change(name: "deletions_changed") { writer in
             .deletionsChanged(
                 dataset: notes,

@@ -9,6 +9,14 @@ enum Samples {
         Column(name: "body", type: "VARCHAR", fieldID: 2),
     ])
     static let otherSchema = Schema(columns: [Column(name: "id", type: "VARCHAR", fieldID: 1)])
+    /// With a column more.
+    static let widerSchema = Schema(
+        columns: schema.columns + [Column(name: "note", type: "VARCHAR", fieldID: 3, fallback: "none")]
+    )
+    /// With another name for the second column, and as text for the first.
+    static let renamedSchema = Schema(columns: [
+        Column(name: "id", type: "VARCHAR", fieldID: 1), Column(name: "text", type: "VARCHAR", fieldID: 2),
+    ])
     static let model = ModelReference(id: "minilm", digest: "d1", precision: "bf16")
 
     static func dataset(_ name: String, id: String? = nil, files: [DataFile] = []) -> Dataset {

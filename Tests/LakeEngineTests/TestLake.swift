@@ -1,5 +1,5 @@
 import Foundation
-import LakeCore
+public import LakeCore
 import LakeEngine
 import LakeSQL
 import LakeTesting
@@ -94,4 +94,12 @@ final class TestLake: Sendable {
             return !isFolder.boolValue
         }
     }
+}
+
+extension SQLValue: ExpressibleByStringLiteral {
+    public init(stringLiteral value: String) { self = .text(value) }
+}
+
+extension SQLValue: ExpressibleByIntegerLiteral {
+    public init(integerLiteral value: Int64) { self = .integer(value) }
 }

@@ -77,7 +77,7 @@ import Testing
         let repeatable = RouteTable.routes.filter { headers($0.path, $0.method.rawValue.lowercased()).contains(key) }
         let names = [
             "createIndex", "createKey", "describeDataset", "dropDataset", "dropIndex", "ingestFile",
-            "migrateBuckets", "registerDataset", "revokeKey",
+            "migrateBuckets", "migrateSchema", "registerDataset", "revokeKey",
         ]
         #expect(repeatable.map(\.name).sorted() == names)
         #expect(headers("/ingest/file", "post") == ["If-Version-At-Least", key, "X-Lakehouse-Bucket"])

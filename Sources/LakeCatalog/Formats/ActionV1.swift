@@ -14,6 +14,7 @@ extension Action: Codable {
         case filesAdded = "files_added"
         case filesReplaced = "files_replaced"
         case filesExchanged = "files_exchanged"
+        case schemaChanged = "schema_changed"
         case deletionsChanged = "deletions_changed"
         case rowsMoved = "rows_moved"
         case datasetRestored = "dataset_restored"
@@ -45,6 +46,7 @@ extension Action: Codable {
         case expectedSchema = "expected_schema"
         case expectedSchemaDigest = "expected_schema_sha256"
         case expectedVersion = "expected_version"
+        case olderSchemas = "older_schemas"
     }
 
     public init(from decoder: any Decoder) throws {
@@ -64,6 +66,14 @@ extension Action: Codable {
                 dataset: try fields.decode(DatasetID.self, forKey: .datasetID),
                 files: try fields.decode([DataFile].self, forKey: .files),
                 schema: try fields.decode(Schema.self, forKey: .schema),
+                expectedVersion: try fields.decodeIfPresent(Int.self, forKey: .expectedVersion),
+                olderSchemas: try fields.decodeIfPresent([Schema].self, forKey: .olderSchemas) ?? []
+            )
+        case .schemaChanged:
+            self = .schemaChanged(
+                dataset: try fields.decode(DatasetID.self, forKey: .datasetID),
+                schema: try fields.decode(Schema.self, forKey: .schema),
+                expectedSchema: try Self.expectedSchema(in: fields),
                 expectedVersion: try fields.decodeIfPresent(Int.self, forKey: .expectedVersion)
             )
         case .filesExchanged:
@@ -143,10 +153,16 @@ extension Action: Codable {
             try fields.encode(id, forKey: .datasetID)
             try fields.encode(files, forKey: .files)
             try fields.encode(schema, forKey: .expectedSchemaDigest)
-        case .filesReplaced(let id, let files, let schema, let expected):
+        case .filesReplaced(let id, let files, let schema, let expected, let older):
             try fields.encode(id, forKey: .datasetID)
             try fields.encode(files, forKey: .files)
             try fields.encode(schema, forKey: .schema)
+            try fields.encodeIfPresent(expected, forKey: .expectedVersion)
+            if !older.isEmpty { try fields.encode(older, forKey: .olderSchemas) }
+        case .schemaChanged(let id, let schema, let expectedSchema, let expected):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(schema, forKey: .schema)
+            try fields.encode(expectedSchema, forKey: .expectedSchemaDigest)
             try fields.encodeIfPresent(expected, forKey: .expectedVersion)
         case .filesExchanged(let id, let removing, let files, let schema):
             try fields.encode(id, forKey: .datasetID)
@@ -225,6 +241,7 @@ extension Action: Codable {
         case .filesAdded: .filesAdded
         case .filesReplaced: .filesReplaced
         case .filesExchanged: .filesExchanged
+        case .schemaChanged: .schemaChanged
         case .deletionsChanged: .deletionsChanged
         case .rowsMoved: .rowsMoved
         case .datasetRestored: .datasetRestored

@@ -7,9 +7,11 @@ internal import LakeStorage
 /// A lake of a million files is a million files and as many receipts, and little else. So these two are written in binary, and all the
 /// rest as the JSON of ``CheckpointV1``, with datasets that have no files and no columns. Lists of columns are written once each.
 enum CheckpointV2 {
-    private static let magic = Array("LAKECKP3".utf8)
-    /// Of format 2, whose files had no deleted rows.
-    private static let olderMagic = Array("LAKECKP2".utf8)
+    private static let magic = Array("LAKECKP4".utf8)
+    /// Of format 3, whose files all had the dataset's columns.
+    private static let oldMagic = Array("LAKECKP3".utf8)
+    /// Of format 2, whose files had no deleted rows either.
+    private static let oldestMagic = Array("LAKECKP2".utf8)
     private static let sealLength = 64
 
     // MARK: Writing
@@ -53,15 +55,16 @@ enum CheckpointV2 {
     @concurrent
     static func decode(_ bytes: [UInt8], version: Int) async -> CheckpointV1? {
         guard bytes.count > magic.count + sealLength else { return nil }
-        let isOlder = bytes.starts(with: olderMagic)
-        guard isOlder || bytes.starts(with: magic) else { return nil }
+        let format =
+            bytes.starts(with: magic) ? 4 : bytes.starts(with: oldMagic) ? 3 : bytes.starts(with: oldestMagic) ? 2 : 0
+        guard format > 0 else { return nil }
         // Three things at once: whether the bytes are whole, the JSON, and the rest.
         async let isWhole = Self.isWhole(bytes)
         var reader = BinaryReader(bytes, magic.count..<bytes.count - sealLength)
         guard let head = reader.section(), let lists = reader.section(), let body = reader.section(), reader.isAtEnd
         else { return nil }
         async let shell = Self.shell(bytes, head, lists)
-        let tables = Self.tables(bytes, body, hasDeletions: !isOlder)
+        let tables = Self.tables(bytes, body, format: format)
         guard await isWhole, let (checkpoint, columns) = await shell, let tables else { return nil }
         return Self.join(checkpoint, columns, tables, version)
     }
@@ -88,7 +91,7 @@ enum CheckpointV2 {
         var receipts: [(receipt: IngestReceipt, columns: Int)] = []
     }
 
-    private static func tables(_ bytes: [UInt8], _ range: Range<Int>, hasDeletions: Bool) -> Tables? {
+    private static func tables(_ bytes: [UInt8], _ range: Range<Int>, format: Int) -> Tables? {
         var reader = BinaryReader(bytes, range)
         var tables = Tables()
         var identifiers: [String: DatasetID] = [:]
@@ -101,7 +104,7 @@ enum CheckpointV2 {
             var files: [DataFile] = []
             files.reserveCapacity(count)
             for _ in 0..<count {
-                guard let file = reader.file(hasDeletions: hasDeletions) else { return nil }
+                guard let file = reader.file(format: format) else { return nil }
                 files.append(file)
             }
             identifiers[id] = DatasetID(rawValue: id)
@@ -173,6 +176,7 @@ extension BinaryWriter {
         write(file.addedAt)
         write(optionalDigest: file.sha256)
         write(optionalDigest: file.sourceSHA256)
+        write(file.schema ?? 0)
         write(file.deletions?.rows ?? 0)
         guard let deletions = file.deletions else { return }
         write(deletions.key)
@@ -202,10 +206,11 @@ extension BinaryWriter {
 }
 
 extension BinaryReader {
-    fileprivate mutating func file(hasDeletions: Bool) -> DataFile? {
+    fileprivate mutating func file(format: Int) -> DataFile? {
         guard let key = keyAfterLast(), let bucket = string(), let rows = count(), let bytes = count(),
             let addedAt = count(),
-            let sha256 = optionalDigest(), let source = optionalDigest(), let deleted = hasDeletions ? count() : 0
+            let sha256 = optionalDigest(), let source = optionalDigest(), let schema = format > 3 ? count() : 0,
+            let deleted = format > 2 ? count() : 0
         else { return nil }
         var deletions: DeletionVector?
         if deleted > 0 {
@@ -220,7 +225,8 @@ extension BinaryReader {
             deletions: deletions,
             sha256: sha256,
             sourceSHA256: source,
-            addedAt: addedAt
+            addedAt: addedAt,
+            schema: schema == 0 ? nil : schema
         )
     }
 

@@ -6,9 +6,9 @@ internal import LakeCore
 /// Written when the lake is made, and again when a newer Lakehouse first commits to it.
 struct FormatFileV1: Codable, Equatable, Sendable {
     /// The format that this Lakehouse reads and writes.
-    static let known = 3
+    static let known = 4
     /// The release that first knew it.
-    static let release = "0.3.0"
+    static let release = "0.4.0"
 
     /// The format of what was written last.
     var format = known

@@ -58,7 +58,7 @@ extension LakeCopy {
             for action in commits.flatMap(\.transactions).flatMap(\.actions) {
                 switch action {
                 case .datasetCreated(let dataset): want(dataset.files, isNeeded: false)
-                case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _),
+                case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _, _),
                     .filesExchanged(_, _, let files, _):
                     want(files, isNeeded: false)
                 case .deletionsChanged(_, let changes, _):

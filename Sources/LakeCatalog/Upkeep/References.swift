@@ -25,13 +25,14 @@ public struct References: Sendable {
         for action in commit.transactions.flatMap(\.actions) {
             switch action {
             case .datasetCreated(let dataset): add(dataset.files)
-            case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _), .filesExchanged(_, _, let files, _):
+            case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _, _),
+                .filesExchanged(_, _, let files, _):
                 add(files)
             case .deletionsChanged(_, let changes, _): for case let vector? in changes.map(\.deletions) { add(vector) }
             case .tombstoneAdded(let tombstone): add(tombstone.object)
             case .generationPromoted(_, let generation, _): add(generation)
-            case .rowsMoved, .datasetRestored, .datasetPinned, .datasetDescribed, .datasetProfiled, .tombstoneRemoved,
-                .datasetDropped, .datasetPurged,
+            case .schemaChanged, .rowsMoved, .datasetRestored, .datasetPinned, .datasetDescribed, .datasetProfiled,
+                .tombstoneRemoved, .datasetDropped, .datasetPurged,
                 .ingestRecorded,
                 .indexCreated, .indexDropped, .keyCreated, .keyRevoked, .historyTrimmed:
                 break

@@ -51,7 +51,7 @@ struct IndexJob {
             record.state = .running
             record.errors = []
             try await save()
-            try await build(index)
+            try await build(index, now: state)
         }
         // The generation serves: its segments are of no more use, also to a later attempt.
         try await lake.board.removeSegments(of: record.id)
@@ -61,12 +61,14 @@ struct IndexJob {
     /// Writes down that the job cannot be done.
     mutating func fail(_ reason: String) async throws { try await end(.failed, because: reason) }
 
-    private mutating func build(_ index: VectorIndex) async throws {
+    private mutating func build(_ index: VectorIndex, now: LakeState) async throws {
         let model = try await lake.embeddingModel()
         try lake.check(model, fits: index)
         guard let dataset = try await lake.log.state(at: record.sourceVersion).datasets[index.dataset] else {
             throw EngineError.notFound(kind: "dataset", name: index.dataset.rawValue, nearest: [])
         }
+        // Its columns may have been called otherwise then.
+        let index = index.named(as: dataset.schema, insteadOf: now.datasets[index.dataset]?.schema ?? dataset.schema)
         try await resume(dataset)
         let session = try await lake.trusted.get().session()
         do {
@@ -287,5 +289,18 @@ struct IndexJob {
 
     private static func text(of value: SQLValue) -> String? {
         if case .text(let text) = value { text } else { nil }
+    }
+}
+
+extension VectorIndex {
+    /// The same over columns that have other names in other columns of its dataset.
+    fileprivate func named(as schema: Schema, insteadOf present: Schema) -> VectorIndex {
+        func name(_ column: String) -> String {
+            present.column(named: column).flatMap { schema.column(id: $0.fieldID) }?.name ?? column
+        }
+        var index = self
+        index.textColumns = textColumns.map(name)
+        index.idColumn = idColumn.map(name)
+        return index
     }
 }

@@ -71,11 +71,21 @@ extension Lakehouse {
     }
 
     /// Does something again while others change the same files first: what it found has to be found anew then.
-    func retrying<Result>(_ body: () async throws -> Result) async throws -> Result {
+    ///
+    /// - Parameters:
+    ///   - alsoOfColumns: Whether `body` looks at the dataset's columns anew, too.
+    ///   - body: What is to be done.
+    /// - Returns: What it gives.
+    /// - Throws: What it throws.
+    func retrying<Result>(
+        alsoOfColumns: Bool = true,
+        _ body: () async throws -> Result
+    ) async throws -> Result {
         for attempt in 1..<Self.rowAttempts {
-            do { return try await body() } catch CatalogError.filesGone, CatalogError.replacedMeanwhile,
-                CatalogError.describedMeanwhile
-            {}
+            do {
+                return try await body()
+            } catch CatalogError.filesGone, CatalogError.replacedMeanwhile, CatalogError.describedMeanwhile {
+            } catch CatalogError.schemaChanged where alsoOfColumns {}
             // Of those who meet, one gets through each time; not all of them need find their rows again at once.
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...min(5 * attempt, 100))))
         }
@@ -130,6 +140,7 @@ extension Lakehouse {
             outcome.rowsDeleted = count
             outcome.rowsAdded = request.values.isEmpty ? 0 : count
             outcome.rows = dataset.rows - outcome.rowsDeleted + outcome.rowsAdded
+            if count > 0 { try await checkValues(found, request, dataset) }
             if count > 0, !isDryRun {
                 let hider = RowHider(lake: self, dataset: dataset)
                 outcome.version = try await commit(
@@ -149,6 +160,28 @@ extension Lakehouse {
         }
         await workspace.removeStaged(path: found)
         return outcome
+    }
+
+    /// That no row is without a value that it must have.
+    private func checkValues(_ found: String, _ request: RowRequest, _ dataset: Dataset) async throws {
+        let changed = Set(request.values.keys.map { $0.lowercased() })
+        let needed = dataset.schema.columns.filter { !$0.nullable && changed.contains($0.name.lowercased()) }
+        guard !needed.isEmpty else { return }
+        let session = try await trusted.get().session()
+        do {
+            for column in needed {
+                let name = SQLText.quoteIdentifier(column.name)
+                let file = "read_parquet(\(SQLText.quoteLiteral(found)))"
+                let missing = try await session.rows("SELECT 1 FROM \(file) WHERE \(name) IS NULL LIMIT 1")
+                guard missing.isEmpty else {
+                    throw EngineError.invalid(field: "set.\(column.name)", reason: "must give every row a value")
+                }
+            }
+            await session.close()
+        } catch {
+            await session.close()
+            throw error
+        }
     }
 
     private func commit(
@@ -205,7 +238,8 @@ extension Lakehouse {
                 bucket: bucket === store ? nil : bucket.name,
                 rows: written.rows,
                 bytes: info.size,
-                sha256: digest
+                sha256: digest,
+                schema: dataset.newestSchema
             )
         } catch {
             await session.close()

@@ -33,7 +33,9 @@ extension Lakehouse {
             throw error
         }
         do {
-            return try await retrying { try await upsert(ingested, file, of: id, columns, for: principal, ticket) }
+            return try await retrying(alsoOfColumns: false) {
+                try await upsert(ingested, file, of: id, columns, for: principal, ticket)
+            }
         } catch {
             if !error.leavesOutcomeOpen { await discard(file) }
             throw error

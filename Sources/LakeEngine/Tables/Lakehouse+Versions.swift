@@ -80,7 +80,8 @@ extension Lakehouse {
                         dataset: now.id,
                         files: Array(then.files),
                         schema: then.schema,
-                        expectedVersion: now.version
+                        expectedVersion: now.version,
+                        olderSchemas: then.olderSchemas
                     )
                     let reason = "restore version \(version) of \(name)"
                     let note = try ticket?.note(VersionAnswer())

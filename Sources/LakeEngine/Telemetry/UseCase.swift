@@ -13,6 +13,7 @@ enum UseCase: String, CaseIterable, Sendable {
     case pin
     case tombstone
     case restoreVersion = "restore_version"
+    case changeSchema = "change_schema"
     case dropDataset = "drop_dataset"
     case describeDataset = "describe_dataset"
     case searchCatalog = "search_catalog"

@@ -21,8 +21,19 @@ public struct IngestRequest: Sendable {
     /// Nil: derived from the file's name.
     public var dataset: String?
     public var mode: Mode
+    /// What becomes of a file whose columns are others than those of its dataset.
+    public enum SchemaChanges: String, Sendable, Codable, CaseIterable {
+        /// Further columns and wider types are taken over; a column that seems to have another name is asked about.
+        case auto
+        /// The same, and a column of another name is another column.
+        case noRenames = "no_renames"
+        /// The file is refused.
+        case refuse
+    }
+
     /// The columns by which rows are the same, for an upsert.
     public var rowKey: [String]
+    public var schemaChanges = SchemaChanges.auto
     /// The bucket the rows' file goes to; nil: where the dataset's other files are, the primary one for a fresh dataset.
     public var bucket: String?
     /// Nil: found from the content.
@@ -79,6 +90,8 @@ public struct IngestResult: Sendable, Codable, Equatable {
     public var notes: [String]
     /// What the columns seem to hold of people; nil in answers of before this was looked for.
     public var pii: [ColumnPersonalData]?
+    /// How the dataset's columns differ from before, or the file's from those; nil in answers of before there were any.
+    public var schemaChanges: [SchemaChange]? = []
 }
 
 /// What one column of a file seems to hold of people.
@@ -97,5 +110,32 @@ public struct ColumnPersonalData: Sendable, Codable, Equatable {
         confidence = found.confidence
         matches = found.matches
         sampled = found.sampled
+    }
+}
+
+/// A difference between the columns of a file and those of its dataset, and what became of it.
+public struct SchemaChange: Sendable, Codable, Equatable {
+    /// What became of it.
+    public enum Kind: String, Sendable, Codable, CaseIterable {
+        /// The dataset has the file's column from here on.
+        case added
+        /// The dataset's column has a wider type from here on.
+        case widened
+        /// The file has no such column; its rows have the column's default or nothing.
+        case absent
+    }
+
+    public var change: Kind
+    public var column: String
+    /// The type before.
+    public var from: String?
+    /// The type from here on.
+    public var to: String?
+
+    public init(change: Kind, column: String, from: String? = nil, to: String? = nil) {
+        self.change = change
+        self.column = column
+        self.from = from
+        self.to = to
     }
 }

@@ -88,7 +88,7 @@ extension LogChange {
         case .datasetCreated(let made):
             dataset = LogSubject(id: made.id.rawValue, name: made.name.rawValue)
             if !made.files.isEmpty { take(Array(made.files)) }
-        case .filesAdded(let id, let files, _), .filesReplaced(let id, let files, _, _):
+        case .filesAdded(let id, let files, _), .filesReplaced(let id, let files, _, _, _):
             dataset = subject(id)
             take(files)
         case .filesExchanged(let id, let removing, let files, _):
@@ -103,7 +103,8 @@ extension LogChange {
             tombstone = made.id.rawValue
         case .tombstoneRemoved(let id): tombstone = id.rawValue
         case .datasetDropped(let id, _), .datasetRestored(let id, _), .datasetPurged(let id), .rowsMoved(let id, _),
-            .datasetPinned(let id, _), .datasetDescribed(let id, _, _), .datasetProfiled(let id, _, _):
+            .datasetPinned(let id, _), .datasetDescribed(let id, _, _), .datasetProfiled(let id, _, _),
+            .schemaChanged(let id, _, _, _):
             dataset = subject(id)
         case .ingestRecorded(let receipt):
             dataset = subject(receipt.dataset)

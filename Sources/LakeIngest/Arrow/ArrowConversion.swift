@@ -35,7 +35,8 @@ struct ArrowConversion {
             bytes: written.bytes,
             notes: texts.map {
                 "The column \($0) holds values of a type that the lake has not; they were kept as text."
-            }
+            },
+            fileColumns: written.fileColumns
         )
     }
 

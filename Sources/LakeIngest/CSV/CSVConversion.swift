@@ -18,7 +18,8 @@ struct CSVConversion {
             bytes: written.bytes,
             rejectedRows: profile.rejects.count,
             rejectedSamples: profile.rejects.samples,
-            notes: profile.notes
+            notes: profile.notes,
+            fileColumns: written.fileColumns
         )
     }
 

@@ -34,7 +34,8 @@ struct JSONConversion {
             schema: written.schema,
             rows: written.rows,
             bytes: written.bytes,
-            notes: notes(profile)
+            notes: notes(profile),
+            fileColumns: written.fileColumns
         )
     }
 

@@ -58,7 +58,13 @@ struct ParquetConversion {
             guard case .engine(.internal, _, _) = error else { throw error }
             throw Self.malformed(job.fileName, "some of its rows are damaged")
         }
-        return ConvertedTable(format: .parquet, schema: written.schema, rows: written.rows, bytes: written.bytes)
+        return ConvertedTable(
+            format: .parquet,
+            schema: written.schema,
+            rows: written.rows,
+            bytes: written.bytes,
+            fileColumns: written.fileColumns
+        )
     }
 
     /// How a column is taken over: what only this engine or a file format knows becomes text.

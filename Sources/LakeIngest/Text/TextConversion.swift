@@ -39,7 +39,13 @@ struct TextConversion {
                 bytes: profile.bytes
             )
         )
-        return ConvertedTable(format: format, schema: written.schema, rows: written.rows, bytes: written.bytes)
+        return ConvertedTable(
+            format: format,
+            schema: written.schema,
+            rows: written.rows,
+            bytes: written.bytes,
+            fileColumns: written.fileColumns
+        )
     }
 
     /// Writes the passages as records that the SQL engine reads.

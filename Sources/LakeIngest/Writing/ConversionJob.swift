@@ -33,13 +33,25 @@ struct ConversionJob: Sendable {
 
     /// Writes the table, fitted to the expected schema if there is one.
     func write(_ source: TableSource) async throws(IngestError) -> ParquetWriter.Result {
-        var source = source
+        var fitted = SchemaFit.Fitted(
+            source: source,
+            schema: options.expectedSchema,
+            fileColumns: source.columns.map(\.name)
+        )
         if let schema = options.expectedSchema {
-            source = try await SchemaFit(source: source, fileName: fileName, session: session).fitted(to: schema)
+            let fit = SchemaFit(
+                source: source,
+                fileName: fileName,
+                session: session,
+                nextFieldID: options.nextFieldID
+            )
+            fitted = try await fit.fitted(to: schema)
         }
         let writer = ParquetWriter(session: session, fileName: fileName)
-        return try await writer.write(source, schema: options.expectedSchema, to: output) { [progress] done in
+        var written = try await writer.write(fitted.source, schema: fitted.schema, to: output) { [progress] done in
             progress?(Self.firstPass + done * (1 - Self.firstPass))
         }
+        written.fileColumns = fitted.fileColumns
+        return written
     }
 }

@@ -13,6 +13,8 @@ struct ParquetWriter {
         var schema: Schema
         var rows: Int
         var bytes: Int
+        /// The input's columns in its order, as the table names them.
+        var fileColumns: [String] = []
     }
 
     /// Writes the columns with the field ids of `schema`, to which `source` is already fitted, or with fresh ones.

@@ -53,6 +53,11 @@ struct IngestFields: Sendable {
             description: "What a row of a text file is; paragraph if not given.",
             schema: SchemaText.choice(TextSplit.self)
         ),
+        QueryParameter(
+            name: "schema_changes",
+            description: "What becomes of a file with other columns than the dataset's; auto if not given.",
+            schema: SchemaText.choice(IngestRequest.SchemaChanges.self)
+        ),
     ]
 
     /// The form's schema: the same fields and the file.
@@ -72,7 +77,7 @@ struct IngestFields: Sendable {
         guard fileName.utf8.count <= 255 else {
             throw .invalidField(name: "name", reason: "must be at most 255 bytes long")
         }
-        return IngestRequest(
+        var request = IngestRequest(
             fileName: fileName,
             dataset: values["dataset"],
             mode: try choice("mode") ?? .create,
@@ -82,6 +87,8 @@ struct IngestFields: Sendable {
             delimiter: try delimiter(),
             split: try choice("split") ?? .paragraph
         )
+        request.schemaChanges = try choice("schema_changes") ?? .auto
+        return request
     }
 
     private func choice<Choice: RawRepresentable<String> & CaseIterable>(

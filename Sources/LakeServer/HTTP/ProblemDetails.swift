@@ -77,6 +77,8 @@ struct ProblemDetails: Sendable {
         case let error as SQLError:
             guard let position = error.position else { return [] }
             return [place(offset: position.offset, line: position.line, column: position.column)]
+        case EngineError.renameLikely(_, let diff): return member("diff", diff)
+        case EngineError.columnsNeeded(_, let uses): return member("needed", uses)
         case ServerError.malformedJSON(_, let line, let column):
             return [place(offset: nil, line: line, column: column)]
         case ServerError.missingField(let name), ServerError.invalidField(let name, _),
@@ -84,6 +86,11 @@ struct ProblemDetails: Sendable {
             return [JSONMember("field", .string(name))]
         default: return []
         }
+    }
+
+    private static func member(_ name: String, _ value: some Encodable) -> [JSONMember] {
+        guard let bytes = try? Reply.bytes(value), let json = try? JSONValue(parsing: bytes) else { return [] }
+        return [JSONMember(name, json)]
     }
 
     private static func place(offset: Int?, line: Int, column: Int) -> JSONMember {

@@ -5,8 +5,8 @@ import LakeEngine
 /// All operations there are.
 enum RouteTable {
     static let routes: [Route] = [
-        healthRoutes, catalogRoutes, cardRoutes, registrationRoutes, rowRoutes, tombstoneRoutes, cacheRoutes, ingestRoutes,
-        queryRoutes,
+        healthRoutes, catalogRoutes, cardRoutes, registrationRoutes, rowRoutes, schemaRoutes, tombstoneRoutes,
+        cacheRoutes, ingestRoutes, queryRoutes,
         backgroundRoutes, modelRoutes,
         indexRoutes,
         jobRoutes, accessRoutes,

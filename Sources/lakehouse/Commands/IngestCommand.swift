@@ -38,6 +38,9 @@ struct IngestCommand: AsyncParsableCommand {
     @Option(help: "document or paragraph: what becomes a row of a text.")
     var split: String?
 
+    @Option(help: "auto, no_renames or refuse: what becomes of a file with other columns than the dataset's.")
+    var schemaChanges: String?
+
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
@@ -57,7 +60,7 @@ struct IngestCommand: AsyncParsableCommand {
         let fields = [
             ("name", name), ("dataset", dataset), ("mode", mode), ("row_key", rowKey), ("format", format),
             ("header", header),
-            ("delimiter", delimiter), ("split", split),
+            ("delimiter", delimiter), ("split", split), ("schema_changes", schemaChanges),
         ]
         let query = fields.compactMap { key, value in value.map { "\(key)=\(URLText.encode($0))" } }.joined(
             separator: "&"
@@ -90,6 +93,17 @@ struct IngestCommand: AsyncParsableCommand {
             for row in (result["rejected"]?.array ?? []).prefix(10) {
                 let place = row["line"]?.int.map { "line \(Numbers.grouped($0)): " } ?? ""
                 Terminal.note("    \(place)\(Terminal.printable(row["reason"]?.string ?? ""))")
+            }
+        }
+        for change in result["schema_changes"]?.array ?? [] {
+            let name = Terminal.printable(change["column"]?.string ?? "")
+            switch change["change"]?.string {
+            case "added": Terminal.note("  new column \(name) (\(change["to"]?.string ?? ""))")
+            case "widened":
+                Terminal.note(
+                    "  column \(name) is \(change["to"]?.string ?? "") now, not \(change["from"]?.string ?? "")"
+                )
+            default: Terminal.note("  no column \(name) in the file")
             }
         }
         for note in result["notes"]?.array ?? [] { Terminal.note("  \(Terminal.printable(note.display))") }

@@ -66,6 +66,11 @@ struct JSONFields {
         return flag
     }
 
+    func boolean(_ name: String) throws(ServerError) -> Bool {
+        guard let flag = try optionalBoolean(name) else { throw .missingField(name: prefix + name) }
+        return flag
+    }
+
     /// One of the cases of `Choice`, by its raw value.
     func optionalChoice<Choice: RawRepresentable<String> & CaseIterable>(
         _ name: String,

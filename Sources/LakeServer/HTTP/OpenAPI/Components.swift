@@ -16,7 +16,7 @@ enum Components {
             logPage, logEntry, logTransaction, logChange, logSubject, lakeProblem,
             sweepOutcome, repairPlan, repairStep, repairOutcome, resyncOutcome,
             migrationOutcome,
-        ] + rows + cards
+        ] + rows + cards + schema
 
     static let problem = ObjectSchema(
         name: "Problem",
@@ -27,6 +27,13 @@ enum Components {
             Field("request_id", SchemaText.string),
             Field("field", SchemaText.string, "The field or parameter that is wrong.", optional: true),
             Field("position", SchemaText.map(SchemaText.integer), "Where in the text: line, column.", optional: true),
+            Field("diff", SchemaText.reference("SchemaDiff"), "With rename_likely.", optional: true),
+            Field(
+                "needed",
+                SchemaText.array(SchemaText.reference("ColumnUse")),
+                "With columns_needed: what needs them.",
+                optional: true
+            ),
         ]
     )
 
@@ -78,6 +85,7 @@ enum Components {
         fields: [
             Field("name", SchemaText.string), Field("type", SchemaText.string, "The SQL type."),
             Field("field_id", SchemaText.integer, "Stable through renames."), Field("nullable", SchemaText.boolean),
+            Field("default", SchemaText.string, "What rows get that come without the column.", optional: true),
         ]
     )
 
@@ -101,6 +109,12 @@ enum Components {
                 "pii",
                 SchemaText.array(SchemaText.reference("ColumnPersonalData")),
                 "What the columns seem to hold of people.",
+                optional: true
+            ),
+            Field(
+                "schema_changes",
+                SchemaText.array(SchemaText.reference("SchemaChange")),
+                "How the columns differ from before, or the file's from those.",
                 optional: true
             ),
         ]
