@@ -250,7 +250,7 @@ extension Lakehouse {
     }
 
     /// The name of what a table stands for, for the audit.
-    private static func entity(_ table: TableReference) -> String {
+    static func entity(_ table: TableReference) -> String {
         "dataset:\(table.bucket.map { "\($0.lowercased())." } ?? "")\(table.name.lowercased())"
     }
 

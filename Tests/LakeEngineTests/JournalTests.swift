@@ -123,6 +123,34 @@ import Testing
         )
     }
 
+    @Test func whatAConditionLooksIntoIsWrittenDown() async throws {
+        let lake = try await TestLake()
+        try await lake.ingest("a\n1\n2\n", as: "orders.csv")
+        try await lake.ingest("a\n2\n", as: "paid.csv")
+        let condition = "a IN (SELECT a FROM PAID) OR EXISTS (FROM gone)"
+        for principal in [Self.reader, Self.writer] {
+            await #expect(throws: EngineError.self) {
+                _ = try await lake.lake.deleteRows(of: "orders", where: condition, for: principal)
+            }
+        }
+        _ = try await lake.lake.updateRows(
+            of: "orders",
+            set: ["a": "(SELECT max(a) FROM paid)"],
+            where: "a = 1",
+            for: Self.writer
+        )
+        let lines = try await audit(lake).filter { $0[1] != .text("ingest") }
+        #expect(lines.map { $0[2] }.prefix(3) == [.text("refused"), .text("allowed"), .text("allowed")])
+        let read = ["dataset:gone", "dataset:orders", "dataset:paid"].map(SQLValue.text)
+        for line in lines.prefix(2) {
+            guard case .list(let entities) = line[3] else { throw TestError() }
+            #expect(Set(entities) == Set(read))
+        }
+        #expect(lines[2][3] == .list([.text("dataset:orders"), .text("dataset:paid")]))
+    }
+
+    private struct TestError: Error {}
+
     @Test func everyCallIsWrittenDownWhetherAllowedOrRefused() async throws {
         let lake = try await TestLake()
         try await lake.ingest("a\n1\n", as: "orders.csv", by: Self.writer)

@@ -62,7 +62,10 @@ extension Lakehouse {
         _ isDryRun: Bool,
         for principal: Principal
     ) async throws -> RowChange {
-        try await authorise(principal, .writer, action, on: ["dataset:\(request.dataset)"])
+        // Parsing touches nothing of the lake and says what else the texts look into.
+        let named = try? await sql.get().parse(request.probe).tables.map(Self.entity)
+        let target = "dataset:\(request.dataset)"
+        try await authorise(principal, .writer, action, on: [target] + (named ?? []).filter { $0 != target })
         try request.check()
         if isDryRun { return try await attempt(request, action, isDryRun: true, nil, for: principal) }
         return try await once(action, request.asked, by: principal) { ticket in
@@ -287,6 +290,13 @@ struct RowRequest: Sendable {
     }
 
     private static let notAnExpression = "must be one expression with brackets that match"
+
+    /// A query that names each table that the texts name.
+    var probe: String {
+        let columns = ["true"] + values.sorted { $0.key < $1.key }.map { "(\($0.value)\n)" }
+        let table = SQLText.quoteIdentifier(dataset)
+        return "SELECT \(columns.joined(separator: ", ")) FROM \(table) WHERE (\(condition)\n)"
+    }
 
     /// The query that finds the rows, with their new values.
     func statement(over dataset: Dataset) throws(EngineError) -> String {
