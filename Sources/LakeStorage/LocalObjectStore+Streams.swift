@@ -11,14 +11,15 @@ extension LocalObjectStore {
         let file = try await blocking(.write, key) { try OpenFile(creating: temporary) }
         do {
             var check = ContentCheck(key, announced)
-            var waiting: [UInt8] = []
-            for try await chunk in chunks {
-                waiting += chunk
-                guard waiting.count >= ChunkWalk.chunkBytes else { continue }
-                check = try await write(waiting, to: file, key, check)
-                waiting.removeAll(keepingCapacity: true)
+            var rest = chunks.makeAsyncIterator()
+            var piece = try await Self.piece(of: &rest)
+            while !piece.isEmpty {
+                // Written while the next one comes.
+                let (present, before) = (piece, check)
+                async let written = write(present, to: file, key, before)
+                piece = try await Self.piece(of: &rest)
+                check = try await written
             }
-            check = try await write(waiting, to: file, key, check)
             try check.finish()
             let info = try await blocking(.write, key) { try name(file, at: temporary, key, condition) }
             await removeStaged(path: temporary)
@@ -27,6 +28,16 @@ extension LocalObjectStore {
             await removeStaged(path: temporary)
             throw error
         }
+    }
+
+    /// What is written at once; nothing after the last.
+    private static func piece<Rest: AsyncIteratorProtocol>(of rest: inout Rest) async throws -> [UInt8]
+    where Rest.Element == [UInt8] {
+        var piece: [UInt8] = []
+        while piece.count < ChunkWalk.chunkBytes, let chunk = try await rest.next(isolation: #isolation) {
+            piece += chunk
+        }
+        return piece
     }
 
     private func write(
