@@ -150,6 +150,9 @@ extension Dataset {
     /// What a column holds of people is at least this sure before it counts as a proposal.
     private static let proposedFrom = 0.5
 
+    /// That of the most sensitive column; nil when none is.
+    public var sensitivity: Sensitivity? { schema.columns.compactMap { sensitivity(of: $0)?.level }.max() }
+
     /// How carefully the values of a column are to be treated, and whether that is a proposal nobody has decided on yet.
     public func sensitivity(of column: Column) -> (level: Sensitivity, isProposed: Bool)? {
         if let said = card.columns[column.fieldID]?.sensitivity { return (said, false) }

@@ -254,11 +254,7 @@ extension Lakehouse {
 
     /// What was found in the rows, if it says more than what was known.
     private func profile(of ingested: Ingested, in id: DatasetID) -> Action? {
-        let fields = ingested.table.schema.columns.map { ($0.fieldID, ingested.table.personalData[$0.name] ?? []) }
-        let found = DatasetProfile(
-            personalData: Dictionary(uniqueKeysWithValues: fields.filter { !$0.1.isEmpty }),
-            highWater: ingested.table.highWater
-        )
+        let found = DatasetProfile(ingested.table)
         let known = ingested.existing?.profile ?? DatasetProfile()
         let isWhole = ingested.existing == nil || ingested.request.mode == .replace
         guard (isWhole ? found : known.merging(found)) != known else { return nil }
@@ -354,6 +350,14 @@ extension Error {
     var leavesOutcomeOpen: Bool {
         guard let error = self as? CatalogError, case .outcomeUnknown = error else { return false }
         return true
+    }
+}
+
+extension DatasetProfile {
+    /// What was found in the rows of a file.
+    init(_ table: ConvertedTable) {
+        self.init(highWater: table.highWater)
+        for column in table.schema.columns { personalData[column.fieldID] = table.personalData[column.name] }
     }
 }
 

@@ -92,24 +92,27 @@ extension Lakehouse {
         var written: [DataFile] = []
         do {
             var schema: Schema?
+            var profile = DatasetProfile()
             for (place, object) in request.objects.enumerated() {
                 try Task.checkCancellation()
-                let (file, found) = try await takeOver(object, request, schema, of: id)
+                let (file, table) = try await takeOver(object, request, schema, of: id)
                 written.append(file)
                 guard Set(written.map(\.sourceSHA256)).count == written.count else {
                     let reason = "has the same content as one before it"
                     throw EngineError.invalid(field: "objects[\(place)].key", reason: reason)
                 }
-                schema = schema ?? found
+                schema = schema ?? table.schema
+                profile = profile.merging(DatasetProfile(table))
             }
             guard let schema else { return VersionAnswer() }
-            let created = Dataset(
+            var created = Dataset(
                 id: id,
                 name: name,
                 schema: schema,
                 description: request.description,
                 createdAt: WallClock.now()
             )
+            created.profile = profile
             let state = try await commit(
                 [
                     .datasetCreated(created),
@@ -132,7 +135,7 @@ extension Lakehouse {
         _ request: RegisterRequest,
         _ schema: Schema?,
         of id: DatasetID
-    ) async throws -> (DataFile, Schema) {
+    ) async throws -> (DataFile, ConvertedTable) {
         let upload = try await staged(object)
         let output = workspace.stagingFile(suffix: ".parquet")
         do {
@@ -151,7 +154,7 @@ extension Lakehouse {
             )
             let file = try await place(ingested, output: output, of: id)
             await upload.discard()
-            return (file, table.schema)
+            return (file, table)
         } catch {
             await upload.discard()
             await workspace.removeStaged(path: output)

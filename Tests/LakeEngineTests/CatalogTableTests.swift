@@ -1,3 +1,4 @@
+import LakeCatalog
 import LakeCore
 import LakeEngine
 import LakeSQL
@@ -53,6 +54,29 @@ import Testing
             "SELECT type FROM system.columns WHERE table_name = 'orders' ORDER BY position"
         )
         #expect(columns == [[.text("BIGINT")], [.text("DOUBLE")]])
+    }
+
+    @Test func whatIsSaidAndFoundOfColumnsIsInSQL() async throws {
+        let test = try await TestLake()
+        try await test.ingest("id,mail\n1,ada@example.org\n2,grace@example.org\n", as: "people.csv")
+        var patch = DatasetPatch()
+        patch.owner = .set("hr")
+        patch.columns["ID"] = DatasetPatch.Column(description: .set("The badge."), sensitivity: .set(.internal))
+        _ = try await test.lake.describe(dataset: "people", patch, for: .local)
+        let tables = try await test.rows("SELECT owner, sensitivity FROM system.tables")
+        #expect(tables == [[.text("hr"), .text("personal")]])
+        let columns = try await test.rows(
+            "SELECT description, sensitivity, pii FROM system.columns WHERE table_name = 'people' ORDER BY position"
+        )
+        #expect(
+            columns == [
+                [.text("The badge."), .text("internal"), .null], [.null, .text("personal"), .text("email")],
+            ]
+        )
+        let comments = try await test.rows(
+            "SELECT column_comment FROM information_schema.columns WHERE table_name = 'people' ORDER BY ordinal_position"
+        )
+        #expect(comments == [[.text("The badge.")], [.null]])
     }
 
     @Test func aCallerFindsWhatTheyMayRead() async throws {

@@ -25,12 +25,12 @@ enum CatalogTable: String, CaseIterable {
         let fields: [(String, String)] =
             switch self {
             case .tables:
-                Self.texts("name bucket description")
+                Self.texts("name bucket description owner sensitivity")
                     + [("rows", "BIGINT"), ("bytes", "BIGINT"), ("files", "BIGINT"), ("version", "BIGINT")]
                     + [("created_at", "TIMESTAMP"), ("updated_at", "TIMESTAMP"), ("is_pinned", "BOOLEAN")]
             case .columns:
                 Self.texts("table_name column_name") + [("position", "INTEGER")] + Self.texts("type")
-                    + [("nullable", "BOOLEAN"), ("field_id", "INTEGER")]
+                    + [("nullable", "BOOLEAN"), ("field_id", "INTEGER")] + Self.texts("description sensitivity pii")
             case .queries:
                 Self.texts("query_id principal sql")
                     + [("started_at", "TIMESTAMP"), ("elapsed_ms", "BIGINT"), ("version", "BIGINT")]
@@ -95,6 +95,8 @@ enum CatalogTable: String, CaseIterable {
             ("name", .string(dataset.name.rawValue)),
             ("bucket", bucket.map { .string($0) }),
             ("description", dataset.card.description.map { .string($0) }),
+            ("owner", dataset.card.owner.map { .string($0) }),
+            ("sensitivity", dataset.sensitivity.map { .string($0.rawValue) }),
             ("rows", .integer(dataset.rows)),
             ("bytes", .integer(dataset.bytes)),
             ("files", .integer(dataset.files.count)),
@@ -113,7 +115,10 @@ enum CatalogTable: String, CaseIterable {
                 ("position", .integer(place + 1)),
                 ("type", .string(column.type)),
                 ("nullable", .boolean(column.nullable)),
-                ("field_id", .integer(column.fieldID))
+                ("field_id", .integer(column.fieldID)),
+                ("description", table.comment(on: column)),
+                ("sensitivity", table.dataset?.sensitivity(of: column).map { .string($0.level.rawValue) }),
+                ("pii", table.personalData(in: column))
             )
         }
     }
@@ -131,7 +136,8 @@ enum CatalogTable: String, CaseIterable {
                 ("data_type", .string(column.type)),
                 ("numeric_precision", number.map { .integer($0.precision) }),
                 ("numeric_precision_radix", number.map { .integer($0.radix) }),
-                ("numeric_scale", number?.scale.map { .integer($0) })
+                ("numeric_scale", number?.scale.map { .integer($0) }),
+                ("column_comment", table.comment(on: column))
             )
         }
     }
@@ -149,6 +155,17 @@ enum CatalogTable: String, CaseIterable {
         var columns: [Column]
         /// Nil for a table of the system.
         var dataset: Dataset?
+
+        /// What is said of a column.
+        fileprivate func comment(on column: Column) -> JSONValue? {
+            (dataset?.card.columns[column.fieldID]?.description).map { .string($0) }
+        }
+
+        /// The kinds of what a column seems to hold of people, with commas between them.
+        fileprivate func personalData(in column: Column) -> JSONValue? {
+            let kinds = dataset?.profile.personalData[column.fieldID]?.map(\.kind.rawValue) ?? []
+            return kinds.isEmpty ? nil : .string(kinds.joined(separator: ", "))
+        }
     }
 
     /// The digits of a type of numbers, as the standard counts them.

@@ -41,7 +41,7 @@ public struct DatasetManifest: Sendable, Codable, Equatable {
         tags = dataset.card.tags
         licence = dataset.card.licence
         links = dataset.card.links
-        sensitivity = columns.compactMap(\.sensitivity).max()
+        sensitivity = dataset.sensitivity
         deleteProtection = dataset.card.isProtected
         freshness = Freshness(dataset, at: now)
         createdAt = dataset.createdAt
