@@ -61,16 +61,11 @@ extension Lakehouse {
         guard !relation.files.isEmpty else { return nil }
         let database = try await trusted.get()
         try await database.use(try await plan.accesses())
-        let session = try await database.session()
-        do {
+        return try await database.withSession { session in
             let query = "SELECT \(SQLText.latestTime(of: column.name)) FROM (\(SQLText.relationSQL(relation)))"
             let rows = try await session.rows(query)
-            await session.close()
             guard case .text(let time)? = rows.first?.first else { return nil }
             return time
-        } catch {
-            await session.close()
-            throw error
         }
     }
 }

@@ -114,18 +114,15 @@ extension Lakehouse {
     /// Leaves the first rows of a Parquet file.
     private func cut(_ path: String, to rows: Int) async throws {
         let shorter = workspace.stagingFile(suffix: ".parquet")
-        let session = try await trusted.get().session()
         let (source, target) = (SQLText.quoteLiteral(path), SQLText.quoteLiteral(shorter))
         do {
-            try await session.execute(
+            let statement =
                 "COPY (FROM read_parquet(\(source)) LIMIT \(rows)) TO \(target) (FORMAT parquet, COMPRESSION zstd)"
-            )
+            try await trusted.get().withSession { try await $0.execute(statement) }
         } catch {
-            await session.close()
             await workspace.removeStaged(path: shorter)
             throw error
         }
-        await session.close()
         try await workspace.replaceStaged(path: path, with: shorter)
     }
 

@@ -61,6 +61,19 @@ public final class TrustedDatabase: Sendable {
         )
         return TrustedSession(connection, watchdog)
     }
+
+    /// Does `body` with a connection of its own, which is closed however that ends.
+    public func withSession<Value>(_ body: (TrustedSession) async throws -> Value) async throws -> Value {
+        let session = try await session()
+        do {
+            let value = try await body(session)
+            await session.close()
+            return value
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
 }
 
 /// One connection of a ``TrustedDatabase``, for one task at a time.

@@ -70,8 +70,7 @@ struct IndexJob {
         // Its columns may have been called otherwise then.
         let index = index.named(as: dataset.schema, insteadOf: now.datasets[index.dataset]?.schema ?? dataset.schema)
         try await resume(dataset)
-        let session = try await lake.trusted.get().session()
-        do {
+        try await lake.trusted.get().withSession { session in
             let chunker = try Chunker(
                 model: model,
                 sizeTokens: index.chunk.sizeTokens,
@@ -80,10 +79,6 @@ struct IndexJob {
             while Int(next.file) < dataset.files.count {
                 try await embedFile(of: dataset, index, chunker, model, session)
             }
-            await session.close()
-        } catch {
-            await session.close()
-            throw error
         }
         try await publish(index, dataset, model)
     }

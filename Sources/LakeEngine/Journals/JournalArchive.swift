@@ -73,7 +73,7 @@ struct JournalArchive: Sendable {
             SELECT segment, line, text FROM (\(source))
             WHERE \(conditions.joined(separator: " AND ")) ORDER BY segment DESC, line DESC LIMIT \(limit)
             """
-        return try await withSession { session in
+        return try await database.withSession { session in
             try await session.rows(statement, parameters: parameters.isEmpty ? .none : .positional(parameters))
                 .map(Self.line)
         }
@@ -87,7 +87,7 @@ struct JournalArchive: Sendable {
     /// The names of the segments in a compacted file.
     func segmentNames(in key: ObjectKey) async throws -> Set<String> {
         let statement = "SELECT DISTINCT segment FROM (\(try await source([key])))"
-        return try await withSession { session in
+        return try await database.withSession { session in
             Set(try await session.rows(statement).compactMap { if case .text(let name) = $0[0] { name } else { nil } })
         }
     }
@@ -96,7 +96,7 @@ struct JournalArchive: Sendable {
         _ statement: String,
         _ body: (JournalSegmentName, [UInt8]) throws -> Void
     ) async throws {
-        try await withSession { session in
+        try await database.withSession { session in
             // The file is written in this order, so that nothing is sorted.
             let query = try await session.batches(statement)
             var name: JournalSegmentName?
@@ -160,7 +160,7 @@ struct JournalArchive: Sendable {
             COPY (SELECT * FROM (\(sources.joined(separator: " UNION ALL "))) ORDER BY segment, line)
             TO \(SQLText.quoteLiteral(output)) (FORMAT parquet, COMPRESSION zstd)
             """
-        try await withSession { try await $0.execute(statement) }
+        try await database.withSession { try await $0.execute(statement) }
     }
 
     /// Reads the file back: what takes the place of other objects must hold what they held.
@@ -193,18 +193,6 @@ struct JournalArchive: Sendable {
             lastSegment: last,
             lastDigest: digest
         )
-    }
-
-    private func withSession<Value>(_ body: (TrustedSession) async throws -> Value) async throws -> Value {
-        let session = try await database.session()
-        do {
-            let value = try await body(session)
-            await session.close()
-            return value
-        } catch {
-            await session.close()
-            throw error
-        }
     }
 
     private func source(_ keys: [ObjectKey]) async throws -> String {

@@ -63,38 +63,12 @@ actor Deletions {
         return read
     }
 
-    /// Where the rows of a tombstone are, by file.
-    func positions(in vector: DeletionVector, _ plan: inout ReadPlan) async throws -> [String: [Int]] {
-        let source = try await plan.address(of: vector)
-        let database = try await trusted.get()
-        try await database.use(try await plan.accesses())
-        let session = try await database.session()
-        do {
-            let batches = try await session.batches("SELECT file, position FROM \(Self.table(source))")
-            var positions: [String: [Int]] = [:]
-            while let batch = try await batches.next() {
-                for row in 0..<batch.rowCount {
-                    guard case .text(let file) = batch.value(column: 0, row: row),
-                        case .integer(let position) = batch.value(column: 1, row: row)
-                    else { continue }
-                    positions[file, default: []].append(Int(position))
-                }
-            }
-            await session.close()
-            return positions
-        } catch {
-            await session.close()
-            throw error
-        }
-    }
-
     private static func read(
         _ source: String,
         of file: DataFile,
         _ database: TrustedDatabase
     ) async throws -> DeletedRows {
-        let session = try await database.session()
-        do {
+        try await database.withSession { session in
             let key = SQLText.quoteLiteral(file.key)
             let batches = try await session.batches("SELECT position FROM \(table(source)) WHERE file = \(key)")
             var deleted = DeletedRows(of: file.rows)
@@ -103,11 +77,7 @@ actor Deletions {
                     if case .integer(let position) = batch.value(column: 0, row: row) { deleted.insert(Int(position)) }
                 }
             }
-            await session.close()
             return deleted
-        } catch {
-            await session.close()
-            throw error
         }
     }
 

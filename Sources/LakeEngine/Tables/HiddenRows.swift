@@ -33,11 +33,9 @@ struct RowHider {
         keepingHits: Bool = false
     ) async throws -> (hidden: HiddenRows, hits: DeletionVector?)? {
         let source = "read_parquet(\(SQLText.quoteLiteral(hits)))"
-        let session = try await session(&plan)
-        do {
+        return try await database(&plan).withSession { session in
             let affected = try await affected(source, session)
             guard !affected.isEmpty else {
-                await session.close()
                 return nil
             }
             let names = affected.map { "(\($0.place), \(SQLText.quoteLiteral(dataset.files[$0.place].key)))" }
@@ -49,7 +47,6 @@ struct RowHider {
             let all = try await withEarlier(counts.map(\.file), new, &plan)
             let vector = try await write(all, session)
             let own = keepingHits ? try await write(new, session) : nil
-            await session.close()
             let changes = counts.map { file, rows in
                 DeletionChange(
                     file: file.key,
@@ -60,16 +57,12 @@ struct RowHider {
             let rows = counts.reduce(0) { $0 + $1.rows }
             let hidden = HiddenRows(changes: changes, rows: rows, written: [vector] + [own].compactMap(\.self))
             return (hidden, own?.with(rows: rows))
-        } catch {
-            await session.close()
-            throw error
         }
     }
 
     /// Takes the positions of a tombstone out of those that are deleted, in the files that still have them.
     func show(_ tombstone: Tombstone, _ plan: inout ReadPlan) async throws -> HiddenRows {
-        let session = try await session(&plan)
-        do {
+        try await database(&plan).withSession { session in
             let files = dataset.files.filter { tombstone.files.contains($0.key) && $0.deletions != nil }
             let own = "read_parquet(\(SQLText.quoteLiteral(try await plan.address(of: tombstone.object))))"
             let earlier = try await withEarlier(files, nil, &plan)
@@ -80,7 +73,6 @@ struct RowHider {
                 if case .text(let file) = row[0], case .integer(let rows) = row[1] { counts[file] = Int(rows) }
             }
             let vector = counts.isEmpty ? nil : try await write(left, session)
-            await session.close()
             let changes = files.map { file in
                 DeletionChange(
                     file: file.key,
@@ -90,9 +82,6 @@ struct RowHider {
             }
             let rows = files.reduce(0) { $0 + ($1.deletions?.rows ?? 0) - (counts[$1.key] ?? 0) }
             return HiddenRows(changes: changes, rows: rows, written: [vector].compactMap(\.self))
-        } catch {
-            await session.close()
-            throw error
         }
     }
 
@@ -105,10 +94,10 @@ struct RowHider {
         }
     }
 
-    private func session(_ plan: inout ReadPlan) async throws -> TrustedSession {
+    private func database(_ plan: inout ReadPlan) async throws -> TrustedDatabase {
         let database = try await lake.trusted.get()
         try await database.use(try await plan.accesses())
-        return try await database.session()
+        return database
     }
 
     /// The files that positions were found in, by their place in the dataset, with how many.

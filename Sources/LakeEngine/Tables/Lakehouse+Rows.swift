@@ -170,8 +170,7 @@ extension Lakehouse {
         let changed = Set(request.values.keys.map { $0.lowercased() })
         let needed = dataset.schema.columns.filter { !$0.nullable && changed.contains($0.name.lowercased()) }
         guard !needed.isEmpty else { return }
-        let session = try await trusted.get().session()
-        do {
+        try await trusted.get().withSession { session in
             for column in needed {
                 let name = SQLText.quoteIdentifier(column.name)
                 let file = "read_parquet(\(SQLText.quoteLiteral(found)))"
@@ -180,10 +179,6 @@ extension Lakehouse {
                     throw EngineError.invalid(field: "set.\(column.name)", reason: "must give every row a value")
                 }
             }
-            await session.close()
-        } catch {
-            await session.close()
-            throw error
         }
     }
 
@@ -227,11 +222,11 @@ extension Lakehouse {
     /// Writes the rows of a query as a data file of a dataset, which no commit refers to yet.
     func write(_ query: String, of dataset: Dataset, rows: Int, bytes: Int) async throws -> DataFile {
         let output = workspace.stagingFile(suffix: ".parquet")
-        let session = try await trusted.get().session()
         do {
-            let writer = TableWriter(session: session)
-            let written = try await writer.write(query, schema: dataset.schema, bytes: bytes, rows: rows, to: output)
-            await session.close()
+            let written = try await trusted.get().withSession { session in
+                let writer = TableWriter(session: session)
+                return try await writer.write(query, schema: dataset.schema, bytes: bytes, rows: rows, to: output)
+            }
             let digest = try await FileDigest.sha256(ofFile: output).sha256
             let key = try ObjectKey(validating: "datasets/\(dataset.id)/data/\(UUIDv7.string()).parquet")
             let bucket = try dataBucket(named: dataset.bucket)
@@ -245,7 +240,6 @@ extension Lakehouse {
                 schema: dataset.newestSchema
             )
         } catch {
-            await session.close()
             await workspace.removeStaged(path: output)
             throw error
         }

@@ -211,8 +211,7 @@ extension Lakehouse {
     ///
     /// - Returns: Whether rows were looked at, so that what was found holds for this version only.
     private func checkValues(of dataset: Dataset, for schema: Schema) async throws -> Bool {
-        let session = try await trusted.get().session()
-        do {
+        try await trusted.get().withSession { session in
             for column in schema.columns {
                 guard let fallback = column.fallback else { continue }
                 let value = "TRY_CAST(\(SQLText.quoteLiteral(fallback)) AS \(column.type))"
@@ -224,10 +223,6 @@ extension Lakehouse {
                     )
                 }
             }
-            await session.close()
-        } catch {
-            await session.close()
-            throw error
         }
         var isLooked = try await checkWidening(of: dataset, to: schema)
         for column in schema.columns where !column.nullable {

@@ -156,8 +156,7 @@ extension Lakehouse {
         try dataset.checkPlaces()
         let database = try await trusted.get()
         try await database.use(try await plan.accesses())
-        let session = try await database.session()
-        do {
+        try await database.withSession { session in
             let wanted = try await keys.relation(columns, session)
             let isSame = columns.enumerated().map { "row.\(SQLText.quoteIdentifier($1.name)) = wanted.k\($0 + 1)" }
             try await session.execute(
@@ -168,10 +167,6 @@ extension Lakehouse {
                 ) TO \(SQLText.quoteLiteral(path)) (FORMAT parquet, COMPRESSION zstd)
                 """
             )
-            await session.close()
-        } catch {
-            await session.close()
-            throw error
         }
     }
 

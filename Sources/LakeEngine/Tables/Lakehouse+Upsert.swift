@@ -102,8 +102,7 @@ extension Lakehouse {
         in path: String,
         of table: ConvertedTable
     ) async throws -> (path: String, repeated: Int) {
-        let session = try await trusted.get().session()
-        do {
+        try await trusted.get().withSession { session in
             let source = "read_parquet(\(SQLText.quoteLiteral(path)))"
             let names = columns.map { SQLText.quoteIdentifier($0.name) }
             for (column, name) in zip(columns, names) {
@@ -120,7 +119,6 @@ extension Lakehouse {
                 "SELECT CAST(coalesce(sum(n - 1), 0) AS BIGINT) FROM (SELECT count(*) AS n FROM \(source) GROUP BY \(keys))"
             )
             guard case .integer(let repeated)? = counted.first?.first, repeated > 0 else {
-                await session.close()
                 return (path, 0)
             }
             let all = table.schema.columns.map { SQLText.quoteIdentifier($0.name) }.joined(separator: ", ")
@@ -136,12 +134,8 @@ extension Lakehouse {
                 await workspace.removeStaged(path: kept)
                 throw error
             }
-            await session.close()
             await workspace.removeStaged(path: path)
             return (kept, Int(repeated))
-        } catch {
-            await session.close()
-            throw error
         }
     }
 }

@@ -55,18 +55,13 @@ extension Lakehouse {
         let relation = try await plan.relation(dataset)
         let database = try await trusted.get()
         try await database.use(try await plan.accesses())
-        let session = try await database.session()
-        do {
+        return try await database.withSession { session in
             var shares: [SchemaDiff.Pair: Double] = [:]
             for pair in names.pairs.prefix(Self.pairsMax) {
                 shares[pair] = try await Self.share(of: pair, in: path, relation, session)
             }
-            await session.close()
             withExtendedLifetime(relation) {}
             return SchemaDiff(from: dataset.schema, to: schema, values: shares)
-        } catch {
-            await session.close()
-            throw error
         }
     }
 
@@ -132,16 +127,11 @@ extension Lakehouse {
         if isDeletedToo { relation.deletions = nil }
         let database = try await trusted.get()
         try await database.use(try await plan.accesses())
-        let session = try await database.session()
-        do {
+        return try await database.withSession { session in
             let source = SQLText.relationSQL(relation)
             let rows = try await session.rows("SELECT 1 FROM (\(source)) WHERE \(condition) LIMIT 1")
-            await session.close()
             withExtendedLifetime(relation) {}
             return !rows.isEmpty
-        } catch {
-            await session.close()
-            throw error
         }
     }
 }
