@@ -21,6 +21,9 @@ public enum CatalogError: LakeFailure, Equatable {
     case keyGone(KeyID)
     /// The dataset has other columns than the transaction expects.
     case schemaChanged(DatasetName)
+    /// The dataset has a tag of that name, or none.
+    case tagTaken(DatasetName, tag: String)
+    case tagGone(DatasetName, tag: String)
     /// Something else needs the column that was to go.
     case columnInUse(DatasetName, column: String, by: String)
     /// The dataset was changed after the version the transaction expects.
@@ -70,7 +73,8 @@ public enum CatalogError: LakeFailure, Equatable {
         switch self {
         case .invalidTransaction: .invalid
         case .nameTaken, .indexNameTaken, .identifierTaken, .datasetGone, .indexGone, .keyGone, .schemaChanged,
-            .columnInUse, .replacedMeanwhile, .describedMeanwhile, .protected, .filesGone, .tombstoneGone, .alreadyDone,
+            .tagTaken, .tagGone, .columnInUse, .replacedMeanwhile, .describedMeanwhile, .protected, .filesGone,
+            .tombstoneGone, .alreadyDone,
             .alreadyIngested, .generationReplaced,
             .conflict,
             .otherLake:
@@ -93,6 +97,8 @@ public enum CatalogError: LakeFailure, Equatable {
         case .keyGone: "key_gone"
         case .schemaChanged: "schema_changed"
         case .columnInUse: "column_in_use"
+        case .tagTaken: "tag_taken"
+        case .tagGone: "tag_gone"
         case .replacedMeanwhile: "replaced_meanwhile"
         case .describedMeanwhile: "described_meanwhile"
         case .protected: "protected"
@@ -123,6 +129,8 @@ public enum CatalogError: LakeFailure, Equatable {
         case .indexGone(let id): "Index \(id) does not exist or was dropped; look its name up again."
         case .keyGone(let id): "API key \(id) does not exist or was revoked already."
         case .schemaChanged(let name): "The columns of \(name) changed meanwhile; read its schema again and retry."
+        case .tagTaken(let name, let tag): "The dataset \(name) has a version '\(tag)' already; choose another name."
+        case .tagGone(let name, let tag): "The dataset \(name) has no version '\(tag)'."
         case .columnInUse(let name, let column, let user):
             "The column \(column) of \(name) cannot go: \(user) needs it; drop or undo that first."
         case .replacedMeanwhile(let name, let expected, let found):

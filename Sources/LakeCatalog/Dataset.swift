@@ -22,6 +22,14 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
     public var moves: [FileMove] = []
     /// Whether servers keep the rows in memory.
     public var isPinned = false
+    /// Versions of the lake that stay readable for this dataset, by the names they were given.
+    public var versionTags: [String: Int] = [:]
+    /// Which of its versions stay readable; nil: as long as the lake's.
+    public var retention: Retention?
+    /// The oldest version of the lake that it can be read at; nil: the lake's oldest.
+    public var keptFrom: Int?
+    /// The columns by which a compaction sorts the rows; none: it keeps their order.
+    public var clusterBy: [String] = []
     /// What people say about it.
     public var card = DatasetCard()
     /// What was found in its rows when they came.
@@ -91,6 +99,10 @@ public struct Dataset: Hashable, Sendable, Codable, Identifiable {
         case droppedAt = "dropped_at"
         case olderSchemas = "older_schemas"
         case rowsVersion = "rows_version"
+        case versionTags = "version_tags"
+        case retention
+        case keptFrom = "kept_from"
+        case clusterBy = "cluster_by"
     }
 }
 
@@ -115,6 +127,10 @@ extension Dataset {
         card.description = try fields.decodeIfPresent(String.self, forKey: .description)
         olderSchemas = try fields.decodeIfPresent([Schema].self, forKey: .olderSchemas) ?? []
         rowsVersion = try fields.decodeIfPresent(Int.self, forKey: .rowsVersion) ?? version
+        versionTags = try fields.decodeIfPresent([String: Int].self, forKey: .versionTags) ?? [:]
+        retention = try fields.decodeIfPresent(Retention.self, forKey: .retention)
+        keptFrom = try fields.decodeIfPresent(Int.self, forKey: .keptFrom)
+        clusterBy = try fields.decodeIfPresent([String].self, forKey: .clusterBy) ?? []
     }
 
     /// Without what is empty, as before there was any.
@@ -139,6 +155,30 @@ extension Dataset {
         if profile != DatasetProfile() { try fields.encode(profile, forKey: .profile) }
         if !olderSchemas.isEmpty { try fields.encode(olderSchemas, forKey: .olderSchemas) }
         if rowsVersion != version { try fields.encode(rowsVersion, forKey: .rowsVersion) }
+        if !versionTags.isEmpty { try fields.encode(versionTags, forKey: .versionTags) }
+        try fields.encodeIfPresent(retention, forKey: .retention)
+        try fields.encodeIfPresent(keptFrom, forKey: .keptFrom)
+        if !clusterBy.isEmpty { try fields.encode(clusterBy, forKey: .clusterBy) }
+    }
+}
+
+extension Dataset {
+    /// Whether it can be read at a version of the lake, whose oldest is `oldest`.
+    public func isKept(at version: Int, oldest: Int) -> Bool {
+        version >= keptFrom ?? oldest || versionTags.values.contains(version)
+    }
+}
+
+/// Which versions of a dataset stay readable: those that either says.
+public struct Retention: Hashable, Sendable, Codable {
+    /// Those that were there so many seconds ago or later.
+    public var seconds: Int?
+    /// The newest so many.
+    public var versions: Int?
+
+    public init(seconds: Int? = nil, versions: Int? = nil) {
+        self.seconds = seconds
+        self.versions = versions
     }
 }
 

@@ -91,6 +91,21 @@ extension Action {
             guard !kinds.isEmpty else { return [] }
             let new = AnyJSON.object(["kinds": .array(kinds.map(AnyJSON.text))])
             return [EntityEvent(entity: names.dataset(id), field: "personal_data", new: new)]
+        case .versionTagged(let id, let tag, let version):
+            let old = names.state.datasets[id]?.versionTags[tag].map { AnyJSON.integer(Int64($0)) }
+            let new = version.map { AnyJSON.integer(Int64($0)) }
+            return [EntityEvent(entity: names.dataset(id), field: "version_tag \(tag)", old: old, new: new)]
+        case .retentionSet(let id, let retention):
+            let (old, new) = (names.state.datasets[id]?.retention.map(Self.retention), retention.map(Self.retention))
+            return [EntityEvent(entity: names.dataset(id), field: "retention", old: old, new: new)]
+        case .versionsTrimmed(let id, let version):
+            return [
+                EntityEvent(entity: names.dataset(id), field: "oldest_version", new: .integer(Int64(version)))
+            ]
+        case .clusteringSet(let id, let columns):
+            let old = names.state.datasets[id].map { AnyJSON.array($0.clusterBy.map(AnyJSON.text)) }
+            let new = AnyJSON.array(columns.map(AnyJSON.text))
+            return [EntityEvent(entity: names.dataset(id), field: "cluster_by", old: old, new: new)]
         case .datasetRestored(let id, _):
             return [
                 EntityEvent(entity: names.dataset(id), field: "dataset", new: .object(["id": .text(id.rawValue)]))
@@ -150,6 +165,15 @@ extension Action {
             "bytes": .integer(Int64(files.reduce(0) { $0 + $1.bytes })),
         ]
         return EntityEvent(entity: entity, field: field, new: .object(new))
+    }
+
+    private static func retention(_ retention: Retention) -> AnyJSON {
+        let values = [("seconds", retention.seconds), ("versions", retention.versions)]
+        return .object(
+            Dictionary(
+                uniqueKeysWithValues: values.compactMap { name, value in value.map { (name, .integer(Int64($0))) } }
+            )
+        )
     }
 
     private static func columns(_ schema: Schema) -> AnyJSON {

@@ -35,6 +35,10 @@ extension LakeState {
             case .datasetPinned(let id, let isPinned): try pin(id, isPinned)
             case .datasetDescribed(let id, let card, let replacing): try describe(id, card, replacing: replacing)
             case .datasetProfiled(let id, let profile, let isWhole): try profiled(id, profile, isWhole: isWhole)
+            case .versionTagged(let id, let tag, let version): try self.tag(id, tag, version)
+            case .retentionSet(let id, let retention): try keep(id, retention)
+            case .versionsTrimmed(let id, let oldest): try trim(id, before: oldest)
+            case .clusteringSet(let id, let columns): try cluster(id, by: columns)
             case .tombstoneAdded(let tombstone): try add(tombstone)
             case .tombstoneRemoved(let id): try remove(id)
             case .datasetDropped(let id, let at): try drop(id, at: at)
@@ -112,6 +116,7 @@ extension LakeState {
         datasets[id]?.files = FileList(added)
         datasets[id]?.schema = schema
         datasets[id]?.olderSchemas = schemas.dropLast()
+        datasets[id]?.clusterBy.removeAll { schema.column(named: $0) == nil }
         if columns != schema, !isEarlier { datasets.update(id) { $0?.follow(from: columns) } }
         touch(id, at: at)
         forgetReceipts(of: id)
@@ -147,6 +152,7 @@ extension LakeState {
     /// What could not be without a column.
     private func user(of column: Column, of id: DatasetID) -> String? {
         let name = column.name.lowercased()
+        if datasets[id]?.clusterBy.contains(where: { $0.lowercased() == name }) == true { return "cluster_by" }
         let index = indexes.values.filter { $0.dataset == id }.sorted { $0.name < $1.name }.first { index in
             (index.textColumns + [index.idColumn].compactMap(\.self)).contains { $0.lowercased() == name }
         }
@@ -161,6 +167,9 @@ extension LakeState {
     private mutating func rename(from old: Schema, to new: Schema, of id: DatasetID) {
         func renamed(_ name: String) -> String {
             old.column(named: name).flatMap { new.column(id: $0.fieldID) }?.name ?? name
+        }
+        if let columns = datasets[id]?.clusterBy, columns.map(renamed) != columns {
+            datasets[id]?.clusterBy = columns.map(renamed)
         }
         for index in indexes.values where index.dataset == id {
             let columns = index.textColumns.map(renamed)
@@ -314,6 +323,58 @@ extension LakeState {
     private mutating func profiled(_ id: DatasetID, _ profile: DatasetProfile, isWhole: Bool) throws(CatalogError) {
         let known = try live(id) { $0.profile }
         datasets[id]?.profile = isWhole ? profile : known.merging(profile)
+    }
+
+    /// No change of the dataset itself, as the three that follow.
+    private mutating func tag(_ id: DatasetID, _ tag: String, _ wanted: Int?) throws(CatalogError) {
+        let (name, found, dataset) = try live(id) { ($0.name, $0.versionTags[tag], ($0.createdVersion, $0.keptFrom)) }
+        guard let wanted else {
+            guard found != nil else { throw .tagGone(name, tag: tag) }
+            datasets[id]?.versionTags[tag] = nil
+            return
+        }
+        guard found == nil else { throw .tagTaken(name, tag: tag) }
+        guard !tag.isEmpty, tag.utf8.count <= 63,
+            tag.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "_-.".contains($0)) })
+        else { throw .invalidTransaction(reason: "a version is named by 1 to 63 letters, digits, '_', '-' and '.'") }
+        guard (dataset.0...version).contains(wanted) else { throw .noSuchVersion(wanted, newest: version) }
+        let oldest = dataset.1 ?? oldestVersion
+        guard wanted >= oldest || datasets[id]?.versionTags.values.contains(wanted) == true else {
+            throw .versionNotKept(wanted, oldest: oldest)
+        }
+        datasets[id]?.versionTags[tag] = wanted
+    }
+
+    private mutating func keep(_ id: DatasetID, _ retention: Retention?) throws(CatalogError) {
+        let keptFrom = try live(id) { $0.keptFrom }
+        if let retention {
+            guard retention.seconds != nil || retention.versions != nil, retention.seconds ?? 0 >= 0,
+                retention.versions ?? 1 >= 1
+            else { throw .invalidTransaction(reason: "what is to be kept is neither an age nor a number of versions") }
+        }
+        datasets[id]?.retention = retention
+        // What is gone stays gone, and what is there waits for the next sweep.
+        datasets[id]?.keptFrom =
+            retention == nil ? keptFrom.flatMap { $0 > oldestVersion ? $0 : nil } : keptFrom ?? oldestVersion
+    }
+
+    private mutating func trim(_ id: DatasetID, before oldest: Int) throws(CatalogError) {
+        let keptFrom = try live(id) { $0.keptFrom }
+        guard (1...version).contains(oldest) else {
+            throw .invalidTransaction(reason: "version \(oldest) is none that could be the oldest")
+        }
+        datasets[id]?.keptFrom = max(keptFrom ?? oldestVersion, oldest)
+    }
+
+    private mutating func cluster(_ id: DatasetID, by columns: [String]) throws(CatalogError) {
+        let schema = try live(id) { $0.schema }
+        guard columns.count <= 4, Set(columns.map { $0.lowercased() }).count == columns.count else {
+            throw .invalidTransaction(reason: "rows are sorted by at most four columns, each once")
+        }
+        for column in columns where schema.column(named: column) == nil {
+            throw .invalidTransaction(reason: "the dataset has no column \(column) to sort by")
+        }
+        datasets[id]?.clusterBy = columns
     }
 
     private mutating func purge(_ id: DatasetID) throws(CatalogError) {

@@ -33,6 +33,14 @@ public struct LakeState: Equatable, Sendable {
         lookups.datasets[name].flatMap { datasets[$0] }
     }
 
+    /// What a live dataset was ingested from, newest first.
+    ///
+    /// Cost: O(its receipts).
+    public func receipts(of dataset: DatasetID) -> [IngestReceipt] {
+        let all = (lookups.sources[dataset] ?? []).flatMap { receipts[$0] ?? [] }.filter { $0.dataset == dataset }
+        return all.sorted { ($1.version, $0.fileName, $0.sha256) < ($0.version, $1.fileName, $1.sha256) }
+    }
+
     /// The index of that name.
     public func index(named name: DatasetName) -> VectorIndex? {
         lookups.indexes[name].flatMap { indexes[$0] }

@@ -123,7 +123,8 @@ public struct LogReport: Hashable, Sendable {
             case .deletionsChanged(_, let changes, _): referenced.formUnion(changes.compactMap(\.deletions?.key))
             case .tombstoneAdded(let tombstone): referenced.insert(tombstone.object.key)
             case .generationPromoted(_, let generation, _): referenced.insert(generation.prefix)
-            case .schemaChanged, .rowsMoved, .datasetRestored, .datasetPinned, .datasetDescribed, .datasetProfiled,
+            case .schemaChanged, .versionTagged, .retentionSet, .versionsTrimmed, .clusteringSet, .rowsMoved,
+                .datasetRestored, .datasetPinned, .datasetDescribed, .datasetProfiled,
                 .tombstoneRemoved, .datasetDropped, .datasetPurged,
                 .ingestRecorded,
                 .indexCreated, .indexDropped, .keyCreated,

@@ -70,6 +70,14 @@ public enum Action: Hashable, Sendable {
     case datasetDescribed(DatasetID, card: DatasetCard, replacing: Int)
     /// What was found in rows that came; with `isWhole`, in all that there are.
     case datasetProfiled(DatasetID, DatasetProfile, isWhole: Bool)
+    /// A version of the lake stays readable for the dataset under that name; nil: no longer.
+    case versionTagged(DatasetID, tag: String, version: Int?)
+    /// Which versions of the dataset stay readable from the next sweep on; nil: as long as the lake's.
+    case retentionSet(DatasetID, Retention?)
+    /// The dataset can no longer be read at versions before this one, but for those that have a tag.
+    case versionsTrimmed(DatasetID, before: Int)
+    /// The columns by which compactions sort the rows from here on.
+    case clusteringSet(DatasetID, columns: [String])
     /// Comes after the action that hides the rows.
     case tombstoneAdded(Tombstone)
     /// Comes after the action that brings the rows back.
@@ -102,7 +110,8 @@ extension Action {
             id
         case .tombstoneAdded(let tombstone): tombstone.dataset
         case .ingestRecorded(let receipt): receipt.dataset
-        case .datasetPinned, .datasetDescribed, .datasetProfiled, .tombstoneRemoved, .indexCreated, .indexDropped,
+        case .datasetPinned, .datasetDescribed, .datasetProfiled, .versionTagged, .retentionSet, .versionsTrimmed,
+            .clusteringSet, .tombstoneRemoved, .indexCreated, .indexDropped,
             .generationPromoted, .keyCreated,
             .keyRevoked,
             .historyTrimmed:

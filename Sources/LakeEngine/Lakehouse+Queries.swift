@@ -84,7 +84,7 @@ extension Lakehouse {
         let named = (try? parsing.get().tables) ?? []
         try await authorise(principal, .reader, "query", on: named.map(Self.entity))
         let parsed = try parsing.get()
-        let state = try await pinned(request.version)
+        let state = try await lake(at: request.version)
         // Journals keep what was compacted for as long as a query may run that somebody waits for.
         let readsJournals = parsed.tables.contains { $0.bucket?.lowercased() == SystemTable.bucket }
         let longest = readsJournals ? min(longest, settings.queryTimeout) : longest
@@ -151,7 +151,9 @@ extension Lakehouse {
             }
             let at = try await pin(of: table, below: state)
             tables.oldestVersion = min(tables.oldestVersion, at.version)
-            tables.relations[table] = try await hotRelation(try dataset(of: table, in: at), &plan)
+            let dataset = try dataset(of: table, in: at)
+            try await check(at.version, of: dataset)
+            tables.relations[table] = try await hotRelation(dataset, &plan)
         }
         try await sql.get().use(try await plan.accesses())
         return tables
@@ -161,9 +163,10 @@ extension Lakehouse {
     ///
     /// No time leads past `state`, so that tables at times to come are read at one version, too.
     func pin(of table: TableReference, below state: LakeState) async throws -> LakeState {
-        if let version = table.version { return try await pinned(version) }
+        if let version = table.version { return try await lake(at: version) }
+        if let tag = table.tag { return try await lake(at: try await version(tagged: tag, of: table, below: state)) }
         guard let time = table.time else { return state }
-        return try await pinned(min(try await log.version(at: time), state.version))
+        return try await lake(at: min(try await log.version(at: time), state.version))
     }
 
     private func start(
@@ -239,14 +242,33 @@ extension Lakehouse {
         }
     }
 
-    /// The lake at `version`, or at its newest.
-    func pinned(_ version: Int?) async throws -> LakeState {
-        guard let version else { return try await log.state() }
-        let oldest = try await log.state().oldestVersion
-        guard version >= oldest || version < 0 else {
-            throw CatalogError.versionNotKept(version, oldest: oldest)
-        }
+    /// The lake at `version`, or at its newest; whether a dataset can be read there is another question.
+    func lake(at version: Int?) async throws -> LakeState {
+        let newest = try await log.state()
+        guard let version else { return newest }
+        let oldest = newest.oldestVersion
+        guard
+            version >= oldest || version < 0
+                || newest.datasets.values.contains(where: { $0.isKept(at: version, oldest: oldest) })
+        else { throw CatalogError.versionNotKept(version, oldest: oldest) }
         return try await log.state(at: version)
+    }
+
+    /// That a dataset's files are kept for a version.
+    func check(_ version: Int, of dataset: Dataset) async throws {
+        let newest = try await log.state()
+        let (now, oldest) = (newest.datasets[dataset.id], newest.oldestVersion)
+        guard now?.isKept(at: version, oldest: oldest) ?? (version >= oldest) else {
+            throw CatalogError.versionNotKept(version, oldest: now?.keptFrom ?? oldest)
+        }
+    }
+
+    private func version(tagged tag: String, of table: TableReference, below state: LakeState) async throws -> Int {
+        let dataset = try dataset(of: table, in: state)
+        let tags = try await log.state().datasets[dataset.id]?.versionTags ?? [:]
+        if let version = tags[tag] { return version }
+        let nearest = nearestNames(to: tag, in: tags.keys.sorted())
+        throw EngineError.notFound(kind: "version of '\(dataset.name)'", name: tag, nearest: nearest)
     }
 
     /// The name of what a table stands for, for the audit.

@@ -18,7 +18,8 @@ struct LakehouseCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, IngestCommand.self, SQLCommand.self, ExplainCommand.self, QueriesCommand.self,
             ExportCommand.self, IndexCommand.self, SearchCommand.self, AskCommand.self,
-            DatasetsCommand.self, RowsCommand.self, SchemaCommand.self, CompactCommand.self, CacheCommand.self,
+            DatasetsCommand.self, RowsCommand.self, SchemaCommand.self, LineageCommand.self, CompactCommand.self,
+            CacheCommand.self,
             JobsCommand.self,
             DemoCommand.self,
             KeysCommand.self, LogCommand.self,

@@ -194,6 +194,12 @@ import Testing
                         expectedVersion: 11,
                         olderSchemas: [Samples.schema]
                     ),
+                    .versionTagged(notes, tag: "q3", version: 7),
+                    .versionTagged(notes, tag: "q2", version: nil),
+                    .retentionSet(notes, Retention(seconds: 86_400, versions: 3)),
+                    .retentionSet(notes, nil),
+                    .versionsTrimmed(notes, before: 4),
+                    .clusteringSet(notes, columns: ["id"]),
                     id: "t6"
                 )
             ]
@@ -295,7 +301,10 @@ import Testing
                 schema: Samples.schema,
                 expectedSchema: SchemaDigest(Samples.widerSchema),
                 expectedVersion: 7
-            )
+            ),
+            .versionTagged(notes, tag: "q3", version: 7),
+            .retentionSet(notes, Retention(versions: 3)),
+            .clusteringSet(notes, columns: ["id"])
         )
         var checkpoint = try newestCheckpoint()
         checkpoint.state = try checkpoint.state.applying(transaction, version: 7).applying(again, version: 8)

@@ -225,7 +225,10 @@ private struct NaiveLake: Equatable {
             tables[place].isDropped = false
             tables[place].version = version
         // No history makes these: their states are tested one by one.
-        case .datasetPinned(let id, _), .datasetProfiled(let id, _, _): return live(id) != nil
+        case .versionTagged(let id, _, _), .retentionSet(let id, _), .versionsTrimmed(let id, _),
+            .clusteringSet(let id, _),
+            .datasetPinned(let id, _), .datasetProfiled(let id, _, _):
+            return live(id) != nil
         case .datasetDescribed, .deletionsChanged, .rowsMoved, .tombstoneAdded, .tombstoneRemoved: return false
         case .historyTrimmed(let oldest):
             guard (1...version).contains(oldest) else { return false }

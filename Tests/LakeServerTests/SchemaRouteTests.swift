@@ -35,6 +35,7 @@ import Testing
             #expect(migrated.status == 200, "\(migrated.text)")
             #expect(migrated.headers[.lakeVersion] == "3")
             #expect(try migrated.json["columns"]?.items?.last?["default"]?.text == "7")
+            #expect(try await server.get(Self.path).json["columns"]?.items?.last?["default"]?.text == "7")
             #expect(
                 try await server.rows("SELECT full_name, k FROM t WHERE id = 1")
                     == .array([.array([.string("Ada"), .number("7")])])

@@ -21,6 +21,10 @@ extension Action: Codable {
         case datasetPinned = "dataset_pinned"
         case datasetDescribed = "dataset_described"
         case datasetProfiled = "dataset_profiled"
+        case versionTagged = "version_tagged"
+        case retentionSet = "retention_set"
+        case versionsTrimmed = "versions_trimmed"
+        case clusteringSet = "clustering_set"
         case tombstoneAdded = "tombstone_added"
         case tombstoneRemoved = "tombstone_removed"
         case datasetDropped = "dataset_dropped"
@@ -47,6 +51,7 @@ extension Action: Codable {
         case expectedSchemaDigest = "expected_schema_sha256"
         case expectedVersion = "expected_version"
         case olderSchemas = "older_schemas"
+        case tag, version, retention, columns
     }
 
     public init(from decoder: any Decoder) throws {
@@ -115,6 +120,27 @@ extension Action: Codable {
                 try fields.decode(DatasetID.self, forKey: .datasetID),
                 try fields.decode(DatasetProfile.self, forKey: .profile),
                 isWhole: try fields.decode(Bool.self, forKey: .isWhole)
+            )
+        case .versionTagged:
+            self = .versionTagged(
+                try fields.decode(DatasetID.self, forKey: .datasetID),
+                tag: try fields.decode(String.self, forKey: .tag),
+                version: try fields.decodeIfPresent(Int.self, forKey: .version)
+            )
+        case .retentionSet:
+            self = .retentionSet(
+                try fields.decode(DatasetID.self, forKey: .datasetID),
+                try fields.decodeIfPresent(Retention.self, forKey: .retention)
+            )
+        case .versionsTrimmed:
+            self = .versionsTrimmed(
+                try fields.decode(DatasetID.self, forKey: .datasetID),
+                before: try fields.decode(Int.self, forKey: .before)
+            )
+        case .clusteringSet:
+            self = .clusteringSet(
+                try fields.decode(DatasetID.self, forKey: .datasetID),
+                columns: try fields.decode([String].self, forKey: .columns)
             )
         case .tombstoneAdded: self = .tombstoneAdded(try fields.decode(Tombstone.self, forKey: .tombstone))
         case .tombstoneRemoved:
@@ -193,6 +219,19 @@ extension Action: Codable {
             try fields.encode(id, forKey: .datasetID)
             try fields.encode(profile, forKey: .profile)
             try fields.encode(isWhole, forKey: .isWhole)
+        case .versionTagged(let id, let tag, let version):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(tag, forKey: .tag)
+            try fields.encodeIfPresent(version, forKey: .version)
+        case .retentionSet(let id, let retention):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encodeIfPresent(retention, forKey: .retention)
+        case .versionsTrimmed(let id, let version):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(version, forKey: .before)
+        case .clusteringSet(let id, let columns):
+            try fields.encode(id, forKey: .datasetID)
+            try fields.encode(columns, forKey: .columns)
         case .tombstoneAdded(let tombstone): try fields.encode(tombstone, forKey: .tombstone)
         case .tombstoneRemoved(let id): try fields.encode(id, forKey: .tombstoneID)
         case .datasetDropped(let id, let at):
@@ -248,6 +287,10 @@ extension Action: Codable {
         case .datasetPinned: .datasetPinned
         case .datasetDescribed: .datasetDescribed
         case .datasetProfiled: .datasetProfiled
+        case .versionTagged: .versionTagged
+        case .retentionSet: .retentionSet
+        case .versionsTrimmed: .versionsTrimmed
+        case .clusteringSet: .clusteringSet
         case .tombstoneAdded: .tombstoneAdded
         case .tombstoneRemoved: .tombstoneRemoved
         case .datasetDropped: .datasetDropped

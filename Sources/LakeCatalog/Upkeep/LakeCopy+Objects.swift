@@ -51,11 +51,20 @@ extension LakeCopy {
         for dataset in try await log.state(at: oldest).datasets.values where dataset.droppedAt == nil {
             want(dataset.files, isNeeded: false)
         }
-        var last = oldest
+        for (id, version) in state.keptVersions {
+            want(try await log.state(at: version).datasets[id]?.files ?? [], isNeeded: false)
+        }
+        let own = state.ownRetentions
+        var last = own.values.reduce(oldest, min)
         while last < state.version {
             let commits = try await log.commits(after: last, limit: min(64, state.version - last))
             guard let end = commits.last?.version else { break }
-            for action in commits.flatMap(\.transactions).flatMap(\.actions) {
+            let actions = commits.flatMap { commit in
+                commit.transactions.flatMap(\.actions).filter { action in
+                    commit.version > oldest || action.dataset.flatMap { own[$0] }.map { commit.version > $0 } == true
+                }
+            }
+            for action in actions {
                 switch action {
                 case .datasetCreated(let dataset): want(dataset.files, isNeeded: false)
                 case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _, _),

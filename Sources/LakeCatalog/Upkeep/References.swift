@@ -1,3 +1,4 @@
+public import LakeCore
 public import LakeStorage
 
 /// What versions of the lake refer to: data files by their keys, generations of indexes by the folder of their objects.
@@ -10,9 +11,11 @@ public struct References: Sendable {
     /// - Parameter buckets: Further ones that there are; what is in no other is in the primary one.
     public init(buckets: Set<String> = []) { self.buckets = buckets }
 
-    /// Adds what a reader of that version may come to; what was dropped is none of it.
-    public mutating func add(_ state: LakeState) {
-        for dataset in state.datasets.values where dataset.droppedAt == nil { add(dataset.files) }
+    /// Adds what a reader of that version may come to, but for the files of some datasets; what was dropped is none of it.
+    public mutating func add(_ state: LakeState, without others: Set<DatasetID> = []) {
+        for dataset in state.datasets.values where dataset.droppedAt == nil && !others.contains(dataset.id) {
+            add(dataset.files)
+        }
         for tombstone in state.tombstones.values { add(tombstone.object) }
         for case let vector? in state.datasets.values.lazy.flatMap(\.moves).map(\.deletions) { add(vector) }
         for index in state.indexes.values {
@@ -20,9 +23,9 @@ public struct References: Sendable {
         }
     }
 
-    /// Adds what a commit brought.
-    public mutating func add(_ commit: LoggedCommit) {
-        for action in commit.transactions.flatMap(\.actions) {
+    /// Adds what a commit brought, of the datasets that are wanted.
+    public mutating func add(_ commit: LoggedCommit, where isWanted: (DatasetID) -> Bool = { _ in true }) {
+        for action in commit.transactions.flatMap(\.actions) where action.dataset.map(isWanted) ?? true {
             switch action {
             case .datasetCreated(let dataset): add(dataset.files)
             case .filesAdded(_, let files, _), .filesReplaced(_, let files, _, _, _),
@@ -31,7 +34,8 @@ public struct References: Sendable {
             case .deletionsChanged(_, let changes, _): for case let vector? in changes.map(\.deletions) { add(vector) }
             case .tombstoneAdded(let tombstone): add(tombstone.object)
             case .generationPromoted(_, let generation, _): add(generation)
-            case .schemaChanged, .rowsMoved, .datasetRestored, .datasetPinned, .datasetDescribed, .datasetProfiled,
+            case .schemaChanged, .versionTagged, .retentionSet, .versionsTrimmed, .clusteringSet, .rowsMoved,
+                .datasetRestored, .datasetPinned, .datasetDescribed, .datasetProfiled,
                 .tombstoneRemoved, .datasetDropped, .datasetPurged,
                 .ingestRecorded,
                 .indexCreated, .indexDropped, .keyCreated, .keyRevoked, .historyTrimmed:

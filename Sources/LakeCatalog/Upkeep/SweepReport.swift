@@ -10,6 +10,8 @@ public struct SweepSettings: Sendable {
     public var minimumAge = Duration.seconds(86_400)
     /// Versions that are younger can be read.
     public var retention = Duration.seconds(7 * 86_400)
+    /// The longest that a query takes: what it may read is kept so long.
+    public var queries = Duration.seconds(3600)
     /// How long what was swept stays in quarantine.
     public var quarantine = Duration.seconds(7 * 86_400)
     /// The newest checkpoints that are kept.

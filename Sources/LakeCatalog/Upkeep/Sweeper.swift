@@ -111,10 +111,37 @@ public struct Sweeper: Sendable {
             .map(\.id).sorted()
         report.oldestVersion = oldest
         report.purged = purged
-        guard !settings.isDryRun, oldest > state.oldestVersion || !purged.isEmpty else { return state.version }
-        var actions = purged.map(Action.datasetPurged)
+        let trims = try await trims(of: state)
+        guard !settings.isDryRun, oldest > state.oldestVersion || !purged.isEmpty || !trims.isEmpty else {
+            return state.version
+        }
+        var actions = purged.map(Action.datasetPurged) + trims
         if oldest > state.oldestVersion { actions.append(.historyTrimmed(before: oldest)) }
         return try await log.commit(Transaction(actor: actor, reason: "sweep", actions: actions)).version
+    }
+
+    /// What datasets that say themselves how long their versions are kept need no longer keep.
+    private func trims(of state: LakeState) async throws -> [Action] {
+        var trims: [Action] = []
+        let kept = state.datasets.values.filter { $0.droppedAt == nil && $0.retention != nil }.sorted { $0.id < $1.id }
+        guard !kept.isEmpty else { return [] }
+        // Queries of other servers are not known here.
+        let inUse = pins.versions.reduce(try await log.version(at: now - settings.queries.milliseconds), min)
+        for dataset in kept {
+            guard let retention = dataset.retention else { continue }
+            var oldest = inUse
+            if let seconds = retention.seconds {
+                oldest = min(oldest, try await log.version(at: now - Int64(seconds) * 1000))
+            }
+            if let versions = retention.versions {
+                // Of one that has not had so many, all are kept.
+                guard let first = try await log.version(versions, of: dataset) else { continue }
+                oldest = min(oldest, first)
+            }
+            guard oldest > dataset.keptFrom ?? state.oldestVersion else { continue }
+            trims.append(.versionsTrimmed(dataset.id, before: oldest))
+        }
+        return trims
     }
 
     /// What the versions from `oldest` on refer to, what is pinned, and what was dropped but not long enough ago.
@@ -124,10 +151,15 @@ public struct Sweeper: Sendable {
         at seen: inout Int
     ) async throws -> References {
         var references = References(buckets: Set(places.compactMap(\.bucket)))
-        references.add(try await log.state(at: oldest))
-        try await update(&references, after: oldest, &seen)
+        let own = try await log.newestState().ownRetentions
+        references.add(try await log.state(at: oldest), without: Set(own.keys))
+        let first = own.values.reduce(oldest, min)
+        try await update(&references, after: first, &seen) { id, version in version > own[id] ?? oldest }
         let state = try await log.newestState()
         references.add(state)
+        for (id, version) in state.keptVersions {
+            references.add(try await log.state(at: version).datasets[id]?.files ?? [])
+        }
         for dataset in state.datasets.values where dataset.droppedAt != nil && !purged.contains(dataset.id) {
             references.add(dataset.files)
         }
@@ -142,13 +174,18 @@ public struct Sweeper: Sendable {
     }
 
     /// Adds what was committed after `version`, up to the newest there is.
-    private func update(_ references: inout References, after version: Int, _ seen: inout Int) async throws {
+    private func update(
+        _ references: inout References,
+        after version: Int,
+        _ seen: inout Int,
+        where isWanted: (DatasetID, Int) -> Bool = { _, _ in true }
+    ) async throws {
         let newest = try await log.newestState().version
         var last = version
         while last < newest {
             let commits = try await log.commits(after: last, limit: 64)
             guard let end = commits.last else { break }
-            for commit in commits { references.add(commit) }
+            for commit in commits { references.add(commit) { isWanted($0, commit.version) } }
             last = end.version
         }
         seen = max(seen, last)

@@ -25,7 +25,7 @@ extension Lakehouse {
             _ = try await sql.get().parse(request.sql)
             try Self.check(request, request.timeout ?? settings.backgroundTimeout)
             var request = request
-            let version = try await pinned(request.version).version
+            let version = try await lake(at: request.version).version
             request.version = version
             return try background.add(request, form, version: version, for: principal)
         }

@@ -86,9 +86,14 @@ extension Lakehouse {
     /// The dataset that a table stands for, as the text asks for it; the later one of two that it compares.
     private func dataset(named table: TableReference, below state: LakeState) async throws -> Dataset {
         guard let span = table.changes else {
-            return try dataset(of: table, in: try await pin(of: table, below: state))
+            let at = try await pin(of: table, below: state)
+            let dataset = try dataset(of: table, in: at)
+            try await check(at.version, of: dataset)
+            return dataset
         }
-        _ = try await pinned(span.from)
-        return try dataset(of: table, in: span.to == nil ? state : try await pinned(span.to))
+        let later = span.to == nil ? state : try await lake(at: span.to)
+        let dataset = try dataset(of: table, in: later)
+        for version in [span.from, later.version] { try await check(version, of: dataset) }
+        return dataset
     }
 }

@@ -17,8 +17,9 @@ extension Lakehouse {
             let reason = "cannot go from version \(span.from) back to \(to); name the earlier one first"
             throw EngineError.invalid(field: "changes", reason: reason)
         }
-        let (old, new) = (try await pinned(span.from), try await pinned(to))
+        let (old, new) = (try await lake(at: span.from), try await lake(at: to))
         let after = try dataset(of: table, in: new)
+        for version in [span.from, to] { try await check(version, of: after) }
         var before = old.datasets[after.id] ?? after
         if old.datasets[after.id]?.droppedAt != nil || old.datasets[after.id] == nil { before.files = [] }
         for column in before.schema.columns + after.schema.columns

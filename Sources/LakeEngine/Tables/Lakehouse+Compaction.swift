@@ -6,7 +6,7 @@ import Logging
 extension Lakehouse {
     /// Merges the small files of a dataset and leaves deleted rows out for good.
     ///
-    /// Rows keep their order. Each group of neighbouring files is a commit of its own; a change of the same files meanwhile makes the group
+    /// Rows keep their order, or are sorted by the columns that the dataset is clustered by. Each group of neighbouring files is a commit of its own; a change of the same files meanwhile makes the group
     /// start over, so that what is deleted stays deleted. Versions before read the files they had.
     ///
     /// - Parameters:
@@ -65,6 +65,9 @@ extension Lakehouse {
         let held = try memory.reserve(WorkingMemory.ingest, from: .ingest)
         defer { withExtendedLifetime(held) {} }
         let files = Array(dataset.files[group])
+        // Indexes know rows by their places, which follow from the order only.
+        let isIndexed = state.indexes.values.contains { $0.dataset == dataset.id }
+        let sorting = isIndexed ? [] : dataset.clusterBy.map(SQLText.quoteIdentifier)
         var part = dataset
         part.files = FileList(files)
         var written: DataFile?
@@ -72,7 +75,9 @@ extension Lakehouse {
             var plan = ReadPlan(self)
             let relation = try await plan.relation(part)
             try await trusted.get().use(try await plan.accesses())
-            written = try await write(SQLText.relationSQL(relation), of: dataset, rows: part.rows, bytes: part.bytes)
+            let rows = SQLText.relationSQL(relation)
+            let query = sorting.isEmpty ? rows : "SELECT * FROM (\(rows)) ORDER BY \(sorting.joined(separator: ", "))"
+            written = try await write(query, of: dataset, rows: part.rows, bytes: part.bytes)
             // The statement names the deleted rows by a number; they are there as long as the relation is.
             withExtendedLifetime(relation) {}
         }
@@ -87,9 +92,10 @@ extension Lakehouse {
                 expectedSchema: SchemaDigest(dataset.schema)
             )
             let moves = Action.rowsMoved(dataset: dataset.id, moves: Self.moves(files, to: written))
+            let actions = sorting.isEmpty ? [exchange, moves] : [exchange]
             let reason = "compact \(files.count) files of \(name)"
             let erased = part.storedRows - part.rows
-            return (try await commit([exchange, moves], reason, by: principal), erased)
+            return (try await commit(actions, reason, by: principal), erased)
         } catch {
             if let written, !error.leavesOutcomeOpen { await discard(written) }
             throw error
@@ -104,7 +110,7 @@ extension Lakehouse {
             do { try await Task.sleep(for: settings.compactionInterval) } catch { return }
             // One server at a time, where several are at work.
             guard runner.isActive, let state = try? await log.state() else { continue }
-            for dataset in state.liveDatasets where CompactionPlan.isDue(dataset) {
+            for dataset in state.liveDatasets where CompactionPlan.isDue(dataset, in: state) {
                 do {
                     _ = try await compacted(dataset.name.rawValue, by: keeper)
                 } catch {
@@ -152,12 +158,22 @@ enum CompactionPlan {
         return nil
     }
 
-    /// Whether a dataset is worth a compaction that nobody asked for.
-    static func isDue(_ dataset: Dataset) -> Bool {
-        let small = dataset.files.count { $0.bytes < smallBytes }
+    /// Whether a dataset is worth a compaction that nobody asked for: it has many small files, a large part of it is in some, many
+    /// of its rows are deleted, or rows that were to be forgotten are still there.
+    static func isDue(_ dataset: Dataset, in state: LakeState, now: Int64 = WallClock.nowMilliseconds()) -> Bool {
+        let small = dataset.files.filter { $0.bytes < smallBytes }
+        let held = small.reduce(0) { $0 + $1.bytes }
+        if small.count >= 32 || small.count >= 8 && held > max(1 << 20, dataset.bytes / 4) { return true }
         let stored = dataset.storedRows
-        return small >= 32 || stored - dataset.rows > max(1000, stored / 5)
+        if stored - dataset.rows > max(1000, stored / 5) { return true }
+        return state.tombstones.values.contains { tombstone in
+            tombstone.dataset == dataset.id
+                && now - (WallClock.milliseconds(rfc3339: tombstone.at) ?? now) > tombstoneAgeMilliseconds
+        }
     }
+
+    /// For so long the hiding of rows can be undone, at least.
+    private static let tombstoneAgeMilliseconds: Int64 = 7 * 86_400_000
 
     private static func isWorthIt(_ file: DataFile) -> Bool {
         file.deletions != nil || file.bytes < smallBytes

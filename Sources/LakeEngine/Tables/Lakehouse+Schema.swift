@@ -278,7 +278,10 @@ extension LakeState {
             let byTombstones = tombstones.values
                 .filter { $0.dataset == dataset.id && $0.columns.contains(where: isMeant) }
                 .map { ColumnUse(column: column.name, kind: "tombstone", name: $0.id.rawValue) }
-            return (byIndexes + byTombstones).sorted { ($0.kind, $0.name) < ($1.kind, $1.name) }
+            let byOrder = dataset.clusterBy.filter(isMeant).map { _ in
+                ColumnUse(column: column.name, kind: "clustering", name: dataset.name.rawValue)
+            }
+            return (byIndexes + byTombstones + byOrder).sorted { ($0.kind, $0.name) < ($1.kind, $1.name) }
         }
     }
 }

@@ -39,6 +39,10 @@ extension Lakehouse {
             end = first - 1
             window = min(window * 2, 1024)
         }
+        for place in found.indices {
+            let version = found[place].version
+            found[place].tags = dataset.versionTags.filter { $0.value == version }.keys.sorted()
+        }
         let items = Array(found.prefix(limit))
         let next = found.count > limit ? items.last.map { String($0.version) } : nil
         return Versioned(version: state.version, value: Page(items: items, nextCursor: next))
@@ -73,7 +77,8 @@ extension Lakehouse {
             return try await once("restore version", [name, String(version)], by: principal) { ticket in
                 try await retrying {
                     let now = try liveDataset(name, in: try await log.state())
-                    guard let then = try await pinned(version).datasets[now.id], then.droppedAt == nil else {
+                    try await check(version, of: now)
+                    guard let then = try await log.state(at: version).datasets[now.id], then.droppedAt == nil else {
                         throw EngineError.notFound(kind: "version of '\(name)'", name: String(version), nearest: [])
                     }
                     let replacing = Action.filesReplaced(

@@ -14,6 +14,7 @@ enum UseCase: String, CaseIterable, Sendable {
     case tombstone
     case restoreVersion = "restore_version"
     case changeSchema = "change_schema"
+    case keepVersions = "keep_versions"
     case dropDataset = "drop_dataset"
     case describeDataset = "describe_dataset"
     case searchCatalog = "search_catalog"

@@ -62,6 +62,7 @@ extension Lakehouse {
         sweep.minimumAge = age
         // Queries of other servers are not known here; none is older than this.
         sweep.retention = max(settings.retention, settings.queryTimeout)
+        sweep.queries = settings.queryTimeout
         sweep.quarantine = settings.quarantine
         let others = dataBuckets.dropFirst().map { ($0.name, $0 as any ObjectStore) }
         let sweeper = Sweeper(

@@ -57,6 +57,8 @@ public struct ColumnManifest: Sendable, Codable, Equatable {
     /// Stable through renames.
     public var fieldID: Int
     public var nullable: Bool
+    /// What rows get that come without the column, as text; nil: NULL.
+    public var fallback: String?
     public var description: String?
     public var sensitivity: Sensitivity?
     /// Whether nobody has decided on the sensitivity: it comes of what was found in the values.
@@ -70,6 +72,7 @@ public struct ColumnManifest: Sendable, Codable, Equatable {
         type = column.type
         fieldID = column.fieldID
         nullable = column.nullable
+        fallback = column.fallback
         description = dataset.card.columns[column.fieldID]?.description
         sensitivity = found?.level
         sensitivityProposed = found?.isProposed
@@ -80,6 +83,7 @@ public struct ColumnManifest: Sendable, Codable, Equatable {
         case name, type, nullable, description, sensitivity, pii
         case sensitivityProposed = "sensitivity_proposed"
         case fieldID = "field_id"
+        case fallback = "default"
     }
 }
 

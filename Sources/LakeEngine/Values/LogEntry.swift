@@ -104,7 +104,8 @@ extension LogChange {
         case .tombstoneRemoved(let id): tombstone = id.rawValue
         case .datasetDropped(let id, _), .datasetRestored(let id, _), .datasetPurged(let id), .rowsMoved(let id, _),
             .datasetPinned(let id, _), .datasetDescribed(let id, _, _), .datasetProfiled(let id, _, _),
-            .schemaChanged(let id, _, _, _):
+            .schemaChanged(let id, _, _, _), .versionTagged(let id, _, _),
+            .retentionSet(let id, _), .versionsTrimmed(let id, _), .clusteringSet(let id, _):
             dataset = subject(id)
         case .ingestRecorded(let receipt):
             dataset = subject(receipt.dataset)

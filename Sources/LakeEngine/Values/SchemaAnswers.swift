@@ -14,7 +14,7 @@ public struct SchemaComparison: Sendable, Codable, Equatable {
 /// Something that needs a column.
 public struct ColumnUse: Sendable, Codable, Equatable {
     public var column: String
-    /// `index`, `tombstone`.
+    /// `index`, `tombstone`, `clustering`.
     public var kind: String
     public var name: String
 

@@ -80,4 +80,6 @@ public struct DatasetVersion: Sendable, Codable, Equatable {
     /// Afterwards.
     public var rows: Int
     public var files: Int
+    /// What the version is named.
+    public var tags: [String] = []
 }

@@ -21,6 +21,8 @@ public struct TableReference: Hashable, Sendable {
     public let version: Int?
     /// What `AT (TIMESTAMP => '…')` asks for, in milliseconds since 1970-01-01T00:00:00Z.
     public let time: Int64?
+    /// What `AT (TAG => '…')` asks for: the name of a version.
+    public let tag: String?
     /// What `changes` asks for: not the rows, but those that came and went.
     public let changes: VersionSpan?
     /// Where the statement first says so, in UTF-8 bytes.
@@ -31,6 +33,7 @@ public struct TableReference: Hashable, Sendable {
         name: String,
         version: Int? = nil,
         time: Int64? = nil,
+        tag: String? = nil,
         changes: VersionSpan? = nil,
         position: Int? = nil
     ) {
@@ -38,13 +41,14 @@ public struct TableReference: Hashable, Sendable {
         self.name = name
         self.version = version
         self.time = time
+        self.tag = tag
         self.changes = changes
         self.position = position
     }
 
     public static func == (a: Self, b: Self) -> Bool {
         a.bucket?.lowercased() == b.bucket?.lowercased() && a.name.lowercased() == b.name.lowercased()
-            && a.version == b.version && a.time == b.time && a.changes == b.changes
+            && a.version == b.version && a.time == b.time && a.tag == b.tag && a.changes == b.changes
     }
 
     public func hash(into hasher: inout Hasher) {
@@ -52,11 +56,12 @@ public struct TableReference: Hashable, Sendable {
         hasher.combine(name.lowercased())
         hasher.combine(version)
         hasher.combine(time)
+        hasher.combine(tag)
         hasher.combine(changes)
     }
 
     /// Whether the statement asks for nothing of the past.
-    public var isOfNow: Bool { version == nil && time == nil && changes == nil }
+    public var isOfNow: Bool { version == nil && time == nil && tag == nil && changes == nil }
 
     /// What columns are qualified with where the statement gives no alias.
     var qualifier: String { changes == nil ? name : ChangesCall.name }

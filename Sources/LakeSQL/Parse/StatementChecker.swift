@@ -174,6 +174,7 @@ struct StatementChecker {
             name: name,
             version: pin?.version,
             time: pin?.time,
+            tag: pin?.tag,
             position: offset
         )
         tables.append(
@@ -206,22 +207,24 @@ struct StatementChecker {
         }
     }
 
-    /// What of the lake's past `AT` asks for: the number of a version, or a time in milliseconds.
-    private func pin(_ clause: JSONTree) throws(SQLError) -> (version: Int?, time: Int64?) {
+    /// What of the lake's past `AT` asks for: the number of a version, its name, or a time in milliseconds.
+    private func pin(_ clause: JSONTree) throws(SQLError) -> (version: Int?, time: Int64?, tag: String?) {
         let expression = clause["expr"]
         let constant = expression?["class"]?.string == "CONSTANT" ? expression?["value"]?["value"] : nil
         switch clause["unit"]?.string?.uppercased() {
-        case "VERSION": if let version = constant?.integer, version >= 0 { return (version, nil) }
+        case "VERSION":
+            if let version = constant?.integer, version >= 0 { return (version, nil, nil) }
+            if let tag = constant?.string { return (nil, nil, tag) }
         case "TIMESTAMP":
-            if let time = constant?.string.flatMap(WallClock.milliseconds(written:)) { return (nil, time) }
+            if let time = constant?.string.flatMap(WallClock.milliseconds(written:)) { return (nil, time, nil) }
         default: break
         }
         throw refused(
             "This AT clause",
             expression ?? clause,
             hint:
-                "write AT (VERSION => 12) with a whole number, or AT (TIMESTAMP => '2026-01-31 12:00:00'), in UTC unless it says "
-                + "another offset."
+                "write AT (VERSION => 12) with a whole number, AT (TAG => 'name'), or AT (TIMESTAMP => '2026-01-31 12:00:00'), in UTC "
+                + "unless it says another offset."
         )
     }
 

@@ -34,7 +34,7 @@ struct StatementParser {
             let position = SourcePosition(offset: offset, in: sql)
             throw .notAllowed(what: "A comment inside a comment", hint: "take one away.", position: position)
         }
-        self.sql = Self.withPlainSpaces(sql, lexer)
+        self.sql = Self.withVersions(Self.withPlainSpaces(sql, lexer))
         self.serialize = serialize
     }
 
@@ -61,6 +61,22 @@ struct StatementParser {
         guard !lexer.wideSpaces.isEmpty else { return sql }
         var bytes = Array(sql.utf8)
         for range in lexer.wideSpaces.reversed() { bytes.replaceSubrange(range, with: [32]) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The library knows no tags in `AT`; it lets a version be a text, which is one here.
+    private static func withVersions(_ sql: String) -> String {
+        var bytes = Array(sql.utf8)
+        let lexer = SQLLexer(bytes)
+        let tokens = lexer.tokens
+        guard tokens.count > 4 else { return sql }
+        for place in (2..<tokens.count - 2).reversed()
+        where lexer.isToken(tokens[place], "TAG") && lexer.isToken(tokens[place - 1], "(")
+            && lexer.isToken(tokens[place - 2], "AT") && tokens[place + 1].kind == .sign
+            && tokens.indices.contains(place + 3) && tokens[place + 3].kind == .text
+        {
+            bytes.replaceSubrange(tokens[place].range, with: "VERSION".utf8)
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 

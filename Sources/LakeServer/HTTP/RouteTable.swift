@@ -5,7 +5,8 @@ import LakeEngine
 /// All operations there are.
 enum RouteTable {
     static let routes: [Route] = [
-        healthRoutes, catalogRoutes, cardRoutes, registrationRoutes, rowRoutes, schemaRoutes, tombstoneRoutes,
+        healthRoutes, catalogRoutes, cardRoutes, registrationRoutes, rowRoutes, schemaRoutes, keepingRoutes,
+        lineageRoutes, tombstoneRoutes,
         cacheRoutes, ingestRoutes, queryRoutes,
         backgroundRoutes, modelRoutes,
         indexRoutes,

@@ -9,6 +9,7 @@ struct DatasetsCommand: AsyncParsableCommand {
         abstract: "List the datasets, or describe one.",
         subcommands: [
             List.self, Show.self, Describe.self, Search.self, History.self, Register.self, Drop.self, Undrop.self,
+            Tag.self, Retain.self, Cluster.self,
         ],
         defaultSubcommand: List.self
     )

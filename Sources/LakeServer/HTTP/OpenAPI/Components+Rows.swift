@@ -9,6 +9,7 @@ extension Components {
                 Field("rows_added", SchemaText.integer), Field("rows_removed", SchemaText.integer),
                 Field("bytes_added", SchemaText.integer), Field("bytes_removed", SchemaText.integer),
                 Field("rows", SchemaText.integer, "Afterwards."), Field("files", SchemaText.integer, "Afterwards."),
+                Field("tags", SchemaText.array(SchemaText.string), "What the version is named."),
             ]
         ),
         ObjectSchema(

@@ -3,6 +3,51 @@ import LakeEngine
 extension Components {
     static let schema = [
         ObjectSchema(
+            name: "Lineage",
+            fields: [
+                Field("version", SchemaText.integer), Field("nodes", SchemaText.array(lineageNode.json)),
+                Field("edges", SchemaText.array(lineageEdge.json)),
+            ]
+        ),
+        ObjectSchema(
+            name: "VersionTags",
+            fields: [
+                Field("dataset", SchemaText.string), Field("version", SchemaText.integer),
+                Field(
+                    "items",
+                    SchemaText.array(
+                        ObjectSchema(
+                            name: "",
+                            fields: [
+                                Field("tag", SchemaText.string), Field("version", SchemaText.integer, "Of the lake."),
+                            ]
+                        ).json
+                    ),
+                    "Oldest first."
+                ),
+            ]
+        ),
+        ObjectSchema(
+            name: "TableOptions",
+            fields: [
+                Field("dataset", SchemaText.string), Field("version", SchemaText.integer),
+                Field(
+                    "retention",
+                    ObjectSchema(
+                        name: "",
+                        fields: [
+                            Field("seconds", SchemaText.integer, optional: true),
+                            Field("versions", SchemaText.integer, optional: true),
+                        ]
+                    ).json,
+                    "Absent: as long as the lake's.",
+                    optional: true
+                ),
+                Field("oldest_version", SchemaText.integer, "The oldest version of the lake that it can be read at."),
+                Field("cluster_by", SchemaText.array(SchemaText.string)),
+            ]
+        ),
+        ObjectSchema(
             name: "SchemaChange",
             fields: [
                 Field("change", SchemaText.choice(SchemaChange.Kind.self)), Field("column", SchemaText.string),
@@ -90,4 +135,32 @@ extension Components {
             ]
         ),
     ]
+
+    private static let lineageNode = ObjectSchema(
+        name: "",
+        fields: [
+            Field("id", SchemaText.string), Field("kind", SchemaText.choice(Lineage.Node.Kind.self)),
+            Field("name", SchemaText.string, "Of a file, of a dataset or an index; of an ingest its mode."),
+            Field("version", SchemaText.integer, "The lake version that brought or last changed it.", optional: true),
+            Field("at", SchemaText.time, optional: true),
+            Field("sources", SchemaText.integer, "Of a dataset: how many it has in all.", optional: true),
+        ]
+    )
+
+    private static let lineageEdge = ObjectSchema(
+        name: "",
+        fields: [
+            Field("from", SchemaText.string, "The id of a node."), Field("to", SchemaText.string),
+            Field(
+                "columns",
+                SchemaText.array(
+                    ObjectSchema(
+                        name: "",
+                        fields: [Field("from", SchemaText.string), Field("to", SchemaText.string)]
+                    ).json
+                ),
+                "Which become which; empty where all pass."
+            ),
+        ]
+    )
 }
