@@ -74,10 +74,13 @@ public struct RelationChange: Hashable, Sendable {
 
     public var kind: Kind
     public var rows: Relation
+    /// Rows that are no change: each takes one that is equal away.
+    public var except: [Relation]
 
-    public init(_ kind: Kind, _ rows: Relation) {
+    public init(_ kind: Kind, _ rows: Relation, except: [Relation] = []) {
         self.kind = kind
         self.rows = rows
+        self.except = except
     }
 }
 

@@ -39,7 +39,8 @@ public enum SQLText {
     private static func changesSQL(_ changes: [RelationChange]) -> String {
         changes.map { change in
             let kind = quoteLiteral(change.kind.rawValue)
-            return "SELECT \(kind) AS \(RelationChange.column), * FROM (\(relationSQL(change.rows)))"
+            let rows = ([change.rows] + change.except).map { "(\(relationSQL($0)))" }.joined(separator: " EXCEPT ALL ")
+            return "SELECT \(kind) AS \(RelationChange.column), * FROM (\(rows))"
         }.joined(separator: " UNION ALL BY NAME ")
     }
 

@@ -71,6 +71,20 @@ import Testing
         #expect(left == [[.integer(100)]])
     }
 
+    @Test func equalRowsOfOtherFilesAreNoChange() async throws {
+        let test = try await Self.lake()
+        let lines = (1..<101).map { "\($0),\($0 % 10)" }
+        try await test.ingest("id,grp\n" + lines.joined(separator: "\n") + "\n5,5\n", as: "t.csv", mode: .replace)
+        let told = try await test.rows("FROM changes('t', 1, 2) ORDER BY ALL")
+        let wanted: [(String, Int64, Int64)] = [("delete", 0, 0), ("insert", 5, 5), ("insert", 100, 0)]
+        #expect(told == wanted.map { [.text($0), .integer($1), .integer($2)] })
+        _ = try await test.lake.deleteRows(of: "t", where: "id = 7", for: .local)
+        try await compact(test)
+        _ = try await test.lake.restore(dataset: "t", to: 2, for: .local)
+        #expect(try await counts(test, "changes('t', 4, 5)") == [1, 0])
+        #expect(try await counts(test, "changes('t', 2, 5)") == [0, 0])
+    }
+
     @Test func whatCannotBeComparedIsRefused() async throws {
         let test = try await Self.lake()
         _ = try await test.lake.deleteRows(of: "t", where: "grp = 3", for: .local)

@@ -38,10 +38,12 @@ extension Lakehouse {
         defer { withExtendedLifetime(held) {} }
         let vectors = try await deletedRows(of: difference.vectors, &plan)
         let (inserted, deleted) = try difference.rows(vectors)
+        let (came, went) = (try await relation(inserted, &plan), try await relation(deleted, &plan))
+        let isByValue = difference.isByValue
         return Relation(
             changes: [
-                RelationChange(.insert, try await relation(inserted, &plan)),
-                RelationChange(.delete, try await relation(deleted, &plan)),
+                RelationChange(.insert, came, except: isByValue ? [went] : []),
+                RelationChange(.delete, went, except: isByValue ? [came] : []),
             ],
             schema: after.schema
         )

@@ -59,6 +59,21 @@ struct VersionDifference {
         }
     }
 
+    /// Whether it cannot be told of every row where it went, as when a dataset was replaced, restored or sorted: equal rows are the same then.
+    var isByValue: Bool {
+        before.schema == after.schema && !new.isEmpty
+            && old.contains { file in
+                var key = file.key
+                for _ in 0...moves.count {
+                    if newKeys.contains(key) { return false }
+                    guard let move = moves[key] else { return true }
+                    guard let to = move.to else { return false }
+                    key = to
+                }
+                return true
+            }
+    }
+
     /// What has to be read before ``rows(_:)``.
     var vectors: [Vector] {
         let files = (old + new).compactMap(Vector.init)
