@@ -1,6 +1,6 @@
 import LakeCatalog
 public import LakeCore
-public import LakeSQL
+import LakeSQL
 import LakeStorage
 import Synchronization
 
@@ -8,19 +8,21 @@ extension Lakehouse {
     /// Says how a query would be carried out, without running it.
     ///
     /// - Throws: As ``query(_:for:)``.
-    public func explain(_ request: QueryRequest, for principal: Principal) async throws -> Versioned<PlanNode> {
+    public func explain(_ request: QueryRequest, for principal: Principal) async throws -> QueryPlan {
         try await observed(.explain) {
             let asked = try await prepare(request, longest: settings.queryTimeout, for: principal)
             let engine = try await sql.get()
-            let plan = try await withTables(of: asked.query, at: asked.state, for: principal) { tables in
-                try await engine.explain(
+            return try await withTables(of: asked.query, at: asked.state, for: principal) { tables in
+                let plan = try await engine.explain(
                     asked.query,
                     relations: tables.relations,
                     parameters: request.parameters,
                     limits: asked.limits
                 )
+                let read = tables.relations.map { QueryPlan.Table($0.key, $0.value) }
+                    .sorted { ($0.name, $0.files) < ($1.name, $1.files) }
+                return QueryPlan(version: asked.state.version, plan: plan, tables: read)
             }
-            return Versioned(version: asked.state.version, value: plan)
         }
     }
 

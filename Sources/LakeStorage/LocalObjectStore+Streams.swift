@@ -34,6 +34,7 @@ extension LocalObjectStore {
     private static func piece<Rest: AsyncIteratorProtocol>(of rest: inout Rest) async throws -> [UInt8]
     where Rest.Element == [UInt8] {
         var piece: [UInt8] = []
+        piece.reserveCapacity(ChunkWalk.chunkBytes * 5 / 4)
         while piece.count < ChunkWalk.chunkBytes, let chunk = try await rest.next(isolation: #isolation) {
             piece += chunk
         }

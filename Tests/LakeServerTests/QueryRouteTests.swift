@@ -44,6 +44,11 @@ import Testing
             #expect(answer.status == 200 && answer.headers[.lakeVersion] == "1", "\(answer.text)")
             #expect(answer.text.contains("HASH_GROUP_BY") && answer.text.contains("i>1"), "\(answer.text)")
             #expect(!answer.text.contains("/") && !answer.text.contains(".parquet"), "\(answer.text)")
+            let kept = try answer.json["tables"]?.array?.first
+            #expect(kept?["name"]?.string == "t" && kept?["source"]?.string == "store" && kept?["files"]?.int == 1)
+            _ = try await server.post("/query/cache/pin", #"{"dataset":"t"}"#)
+            let pinned = try await server.post("/query/explain", body).json["tables"]?.array?.first
+            #expect(pinned?["source"]?.string == "cache" && pinned?["files"]?.int == 0, "\(answer.text)")
             let endless = #"{"sql":"SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b;"}"#
             #expect(try await server.post("/query/explain", endless).status == 200)
             #expect(try await server.post("/query/explain", #"{"sql":"SELECT x FROM t"}"#).code == "binder_error")

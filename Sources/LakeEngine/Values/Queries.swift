@@ -59,3 +59,32 @@ public struct QueryStatus: Sendable, Codable, Equatable {
     public var elapsedMs: Int
     public var version: Int
 }
+
+/// How a query would be carried out.
+public struct QueryPlan: Sendable, Encodable {
+    public var version: Int
+    /// The last step; its inputs are below it.
+    public var plan: PlanNode
+    /// What it reads, by name.
+    public var tables: [Table]
+
+    /// A table of a query, and where its rows come from.
+    public struct Table: Hashable, Sendable, Encodable {
+        /// `cache`: from memory alone; `store`: from files alone.
+        public enum Source: String, Sendable, Encodable {
+            case cache, store, both
+        }
+
+        /// In lowercase, after its bucket if the text names one.
+        public var name: String
+        public var source: Source
+        /// How many files are read.
+        public var files: Int
+
+        init(_ table: TableReference, _ relation: Relation) {
+            name = (table.bucket.map { $0 + "." } ?? "").lowercased() + table.name.lowercased()
+            files = relation.files.count
+            source = relation.hot.isEmpty ? .store : relation.files.isEmpty ? .cache : .both
+        }
+    }
+}

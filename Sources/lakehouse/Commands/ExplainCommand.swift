@@ -21,6 +21,12 @@ struct ExplainCommand: AsyncParsableCommand {
             let answer = try await client.json(.post, "/query/explain", body)
             if connection.json { return Terminal.say(answer.pretty) }
             if let plan = answer["plan"] { Self.show(plan, depth: 0) }
+            for table in answer["tables"]?.array ?? [] {
+                let (name, files) = (Terminal.printable(table["name"]?.string ?? ""), table["files"]?.int ?? 0)
+                let place = table["source"]?.string == "store" ? "" : "memory"
+                let rest = files > 0 || place.isEmpty ? "\(Numbers.grouped(files)) files" : ""
+                Terminal.say("\(name): read from \([place, rest].filter { !$0.isEmpty }.joined(separator: " and "))")
+            }
         }
     }
 

@@ -21,7 +21,19 @@ extension Components {
 
     static let queryPlan = ObjectSchema(
         name: "QueryPlan",
-        fields: [Field("version", SchemaText.integer), Field("plan", SchemaText.reference("PlanNode"))]
+        fields: [
+            Field("version", SchemaText.integer), Field("plan", SchemaText.reference("PlanNode")),
+            Field("tables", SchemaText.array(SchemaText.reference("PlanTable")), "What it reads, by name."),
+        ]
+    )
+
+    static let planTable = ObjectSchema(
+        name: "PlanTable",
+        fields: [
+            Field("name", SchemaText.string),
+            Field("source", SchemaText.string, "cache (memory), store (files), or both."),
+            Field("files", SchemaText.integer, "How many are read."),
+        ]
     )
 
     static let planNode = ObjectSchema(

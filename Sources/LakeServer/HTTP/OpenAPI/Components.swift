@@ -7,7 +7,8 @@ enum Components {
     static let all: [ObjectSchema] =
         [
             problem, health, readiness, readinessPart, version, dataset, column, dropped, ingestResult, rejectedRow,
-            queryResult, resultColumn, queryStatus, queryCancelled, queryPlan, planNode, backgroundQuery, queryFailure,
+            queryResult, resultColumn, queryStatus, queryCancelled, queryPlan, planNode, planTable, backgroundQuery,
+            queryFailure,
             resultPage, droppedQuery, embeddings, model, index, chunkSettings,
             modelReference,
             jobAccepted, job, searchAnswer, searchResult, answer, citation, key, createdKey, verification,

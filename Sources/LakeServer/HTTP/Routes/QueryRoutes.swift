@@ -44,7 +44,7 @@ extension RouteTable {
             handle: { call in
                 let request = try queryRequest(try await call.fields())
                 let plan = try await call.lakehouse.explain(request, for: call.principal)
-                return try Reply.json(QueryPlan(version: plan.version, plan: plan.value), version: plan.version)
+                return try Reply.json(plan, version: plan.version)
             }
         ),
         Route(
@@ -151,12 +151,6 @@ extension RouteTable {
             version: try fields.optionalInteger("version")
         )
     }
-}
-
-/// A plan as it is answered with.
-private struct QueryPlan: Encodable {
-    var version: Int
-    var plan: PlanNode
 }
 
 extension SQLValue {
